@@ -1,0 +1,1 @@
+"""Codemods: recipe-driven refactoring for Python repositories."""
