@@ -1,0 +1,41 @@
+"""The vocabulary of recipes: one file per operation, found by its name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+
+from codemods.operations.base import Operation
+
+_ROOMS = {"base"}
+"""Modules of this package that are shared rooms rather than operations."""
+
+
+class Registry(Mapping[str, type[Operation]]):
+    """All operations by the name recipes use; each is imported when first asked for."""
+
+    def __getitem__(self, name: str) -> type[Operation]:
+        if name not in self._names():
+            raise KeyError(name)
+        module_name = name.replace("-", "_")
+        module = importlib.import_module(f"{__name__}.{module_name}")
+        operation = getattr(module, "".join(word.capitalize() for word in name.split("-")))
+        assert issubclass(operation, Operation)
+        return operation
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    @staticmethod
+    def _names() -> list[str]:
+        modules = (module.name for module in pkgutil.iter_modules(__path__))
+        return sorted(
+            name.replace("_", "-") for name in modules if name not in _ROOMS and not name.startswith("_")
+        )
+
+
+OPERATIONS = Registry()

@@ -1,0 +1,86 @@
+"""What every operation is: a validated step that finds its sites and says how each would be mended.
+
+To add an operation, add ``operations/<name>.py`` with one subclass of `Operation` whose name is the file's in
+camel case (``rename_method.py`` holds ``RenameMethod``, known to recipes as ``rename-method``), and
+``tests/operations/test_<name>.py``. Nothing else needs to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.recipe.model import Step
+from codemods.resolve import Judgement, Resolver
+from codemods.source.codebase import Codebase
+from codemods.source.module import Located, Module
+
+
+@dataclass
+class Context:
+    """What an operation works with."""
+
+    codebase: Codebase
+    resolver: Resolver
+    only: frozenset[str] | None = None
+    """When given, the files to judge, whether or not they promise anything (`explain`, and second runs)."""
+    warnings: list[str] = field(default_factory=list)
+    """Sentences for the summary, such as a class that has neither the old nor the new method."""
+
+    def modules(self, paths: Iterable[str]) -> Iterator[Module]:
+        """The parsed files among these paths (or among ``only``), in order; unparsed ones are kept aside."""
+        for path in sorted(paths if self.only is None else self.only):
+            module = self.codebase.module(path)
+            if module is not None:
+                yield module
+
+
+class Operation(Step):
+    """Base of all operations. `find` yields every site it judged, the excluded ones too."""
+
+    def find(self, context: Context) -> Iterator[Change]:
+        """Every site of this step in the codebase as it stands."""
+        raise NotImplementedError
+
+    def literals(self) -> tuple[str, ...]:
+        """Bytes without one of which a file holds no site; used to count sites in files not worth judging."""
+        return ()
+
+
+def change_at(
+    module: Module,
+    offset: int,
+    edits: Iterable[Edit],
+    judgement: Judgement,
+    *,
+    refused: Reason | None = None,
+    label: str = "",
+    requires: tuple[str, ...] = (),
+    companion: bool = False,
+    kind: str = "code",
+) -> Change:
+    """The change of a site that stands at ``offset`` in the module."""
+    line, column = module.lines.position(offset)
+    return Change(
+        path=module.path,
+        line=line,
+        column=column,
+        offset=offset,
+        edits=() if judgement.verdict is Verdict.EXCLUDED or refused else tuple(edits),
+        verdict=judgement.verdict,
+        reason=judgement.reason,
+        refused=refused,
+        label=label,
+        requires=requires,
+        companion=companion,
+        kind=kind,
+    )
+
+
+def start_of(module: Module, node: Located) -> int:
+    return module.span(node)[0]
+
+
+def refusal(code: ReasonCode, text: str) -> Reason:
+    return Reason(code, text)

@@ -1,0 +1,45 @@
+"""Where code comes from: a working tree, a commit, or memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+
+class Files(Protocol):
+    """The Python source files of one state of a repository.
+
+    Paths are relative to its top, with ``/``; bytes of a name that are no UTF-8 stand as surrogate escapes.
+    """
+
+    def paths(self) -> Sequence[str]:
+        """All ``.py`` and ``.pyi`` files that are ours to judge, sorted."""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one file. Raises FileError when it is gone or cannot be read."""
+
+    def grep(self, literals: Sequence[str]) -> set[str]:
+        """The paths whose bytes contain at least one of the literals, encoded as UTF-8."""
+
+
+class MemoryFiles:
+    """Files given as text or bytes: the examples of recipes, and tests."""
+
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
+        self._files = {
+            path: data.encode() if isinstance(data, str) else data for path, data in sorted(files.items())
+        }
+
+    def paths(self) -> Sequence[str]:
+        return list(self._files)
+
+    def read(self, path: str) -> bytes:
+        return self._files[path]
+
+    def grep(self, literals: Sequence[str]) -> set[str]:
+        wanted = [literal.encode() for literal in literals]
+        return {path for path, data in self._files.items() if contains_any(data, wanted)}
+
+
+def contains_any(data: bytes, literals: Iterable[bytes]) -> bool:
+    return any(literal in data for literal in literals)

@@ -1,0 +1,101 @@
+"""The code as the recipe at hand sees it: the repository's files under what earlier recipes changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from codemods.errors import FileError
+from codemods.plan import Unparsed
+from codemods.repo.files import Files, contains_any
+from codemods.source.module import Module
+from codemods.source.text import SourceText, decode
+
+
+class Codebase:
+    """Decoded and parsed files, each read and parsed at most once per content.
+
+    A file that cannot be read, decoded or parsed is kept in ``unparsed``: loud, never an exception half-way.
+    """
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._sources: dict[str, SourceText | None] = {}
+        self._modules: dict[str, Module | None] = {}
+        self._overlay: dict[str, str] = {}
+        self._greps: dict[tuple[str, ...], set[str]] = {}
+        self._paths: list[str] | None = None
+        self._path_set: frozenset[str] | None = None
+        self.unparsed: dict[str, Unparsed] = {}
+        self.parsed_count = 0
+        self.generation = 0
+        """Counts replacements: whoever derived facts from files compares it to know they may be stale."""
+
+    def paths(self) -> Sequence[str]:
+        if self._paths is None:
+            self._paths = list(self._files.paths())
+        return self._paths
+
+    def __contains__(self, path: str) -> bool:
+        if self._path_set is None:
+            self._path_set = frozenset(self.paths())
+        return path in self._path_set
+
+    def grep(self, *literals: str) -> set[str]:
+        """Paths of files that contain at least one of the literals, as they stand now."""
+        key = tuple(sorted(set(literals)))
+        if not key:
+            return set()
+        if key not in self._greps:
+            self._greps[key] = self._files.grep(key) & frozenset(self.paths())
+        found = set(self._greps[key])
+        if self._overlay:
+            wanted = [literal.encode() for literal in key]
+            for path, text in self._overlay.items():
+                found.discard(path)
+                if contains_any(text.encode("utf-8", "surrogateescape"), wanted):
+                    found.add(path)
+        return found
+
+    def base(self, path: str) -> SourceText | None:
+        """The file as it stands in the repository, or None (and an entry in ``unparsed``)."""
+        if path not in self._sources:
+            try:
+                self._sources[path] = decode(path, self._files.read(path))
+            except FileError as error:
+                self._sources[path] = None
+                self.unparsed[path] = Unparsed(path, error.line, error.why)
+        return self._sources[path]
+
+    def text(self, path: str) -> str | None:
+        """The file's text as it stands now, or None (and an entry in ``unparsed``)."""
+        if path in self._overlay:
+            return self._overlay[path]
+        source = self.base(path)
+        return None if source is None else source.text
+
+    def module(self, path: str) -> Module | None:
+        """The parsed file as it stands now, or None (and an entry in ``unparsed``)."""
+        if path not in self._modules:
+            self._modules[path] = self._parse(path)
+        return self._modules[path]
+
+    def replace(self, path: str, text: str) -> None:
+        """Let the file read as ``text`` from now on."""
+        self._overlay[path] = text
+        self._modules.pop(path, None)
+        self.generation += 1
+
+    def replaced(self) -> dict[str, str]:
+        """The files that were replaced, with their text."""
+        return dict(self._overlay)
+
+    def _parse(self, path: str) -> Module | None:
+        text = self.text(path)
+        if text is None:
+            return None
+        self.parsed_count += 1
+        try:
+            return Module.parse(path, text)
+        except FileError as error:
+            self.unparsed[path] = Unparsed(path, error.line, error.why)
+            return None

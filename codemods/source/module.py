@@ -1,0 +1,105 @@
+"""One parsed source file: its text, its ``ast`` and the way from a node to its place and its surroundings."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from codemods.errors import FileError
+from codemods.plan import Edit
+from codemods.source.text import Lines
+
+if TYPE_CHECKING:
+    from fissix.pytree import Node
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module
+Located = ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias
+
+
+class Module:
+    """A file's text and trees. Everything beyond the ``ast`` is made when first asked for."""
+
+    def __init__(self, path: str, text: str, tree: ast.Module) -> None:
+        self.path = path
+        self.text = text
+        self.tree = tree
+
+    @classmethod
+    def parse(cls, path: str, text: str) -> Module:
+        """Raises FileError, with the line, where the running Python cannot read the text."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return cls(path, text, ast.parse(text))
+        except SyntaxError as error:
+            raise FileError(path, f"does not parse: {error.msg}", error.lineno or 0) from None
+        except ValueError as error:
+            raise FileError(path, f"does not parse: {error}") from None
+        except (RecursionError, MemoryError):
+            raise FileError(path, "does not parse: it is nested too deeply for Python's parser") from None
+
+    @cached_property
+    def lines(self) -> Lines:
+        return Lines(self.text)
+
+    @cached_property
+    def lossless(self) -> Node:
+        """The fissix tree of the text, for edits that are more than swapping a name."""
+        from codemods.source.tree import parse
+
+        return parse(self.text)
+
+    @cached_property
+    def _parents(self) -> dict[ast.AST, ast.AST]:
+        parents: dict[ast.AST, ast.AST] = {}
+        todo: list[ast.AST] = [self.tree]
+        while todo:
+            node = todo.pop()
+            for child in ast.iter_child_nodes(node):
+                parents[child] = node
+                todo.append(child)
+        return parents
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        return self._parents.get(node)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """From the node's parent outward to the module."""
+        above = self._parents.get(node)
+        while above is not None:
+            yield above
+            above = self._parents.get(above)
+
+    def enclosing_function(self, node: ast.AST) -> FunctionNode | ast.Lambda | None:
+        """The function whose body (not decorator, default or annotation) runs the node, or None."""
+        inner = node
+        for above in self.ancestors(node):
+            if isinstance(above, ast.Lambda):
+                if inner is above.body:
+                    return above
+            elif isinstance(above, FunctionNode) and isinstance(inner, ast.stmt) and inner in above.body:
+                return above
+            elif isinstance(above, ast.ClassDef) and isinstance(inner, ast.stmt) and inner in above.body:
+                return None
+            inner = above
+        return None
+
+    def span(self, node: Located) -> tuple[int, int]:
+        """The offsets at which the node begins and ends in the text."""
+        return self.lines.span(node)
+
+    def source(self, node: Located) -> str:
+        start, end = self.span(node)
+        return self.text[start:end]
+
+    def attribute_name_span(self, node: ast.Attribute) -> tuple[int, int]:
+        """The offsets of the name behind the dot of ``value.name``."""
+        end = self.span(node)[1]
+        return end - len(node.attr), end
+
+    def replace(self, span: tuple[int, int], text: str) -> Edit:
+        return Edit(span[0], span[1], text)
