@@ -20,7 +20,7 @@ class Registry(Mapping[str, type[Operation]]):
             raise KeyError(name)
         module_name = name.replace("-", "_")
         module = importlib.import_module(f"{__name__}.{module_name}")
-        operation = getattr(module, "".join(word.capitalize() for word in name.split("-")))
+        operation: type[Operation] = getattr(module, "".join(word.capitalize() for word in name.split("-")))
         assert issubclass(operation, Operation)
         return operation
 

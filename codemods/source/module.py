@@ -6,14 +6,10 @@ import ast
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from codemods.errors import FileError
 from codemods.plan import Edit
 from codemods.source.text import Lines
-
-if TYPE_CHECKING:
-    from fissix.pytree import Node
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module
@@ -45,13 +41,6 @@ class Module:
     @cached_property
     def lines(self) -> Lines:
         return Lines(self.text)
-
-    @cached_property
-    def lossless(self) -> Node:
-        """The fissix tree of the text, for edits that are more than swapping a name."""
-        from codemods.source.tree import parse
-
-        return parse(self.text)
 
     @cached_property
     def _parents(self) -> dict[ast.AST, ast.AST]:
