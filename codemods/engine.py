@@ -1,1 +1,314 @@
 """For each recipe: files, sites, changes, plan; on an overlay of what earlier recipes changed."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from codemods.operations.base import Context, Operation
+from codemods.operations.places import Places
+from codemods.plan import (
+    Change,
+    Decide,
+    Decision,
+    Edit,
+    FilePlan,
+    Plan,
+    Reason,
+    ReasonCode,
+    RecipePlan,
+    Ruling,
+    Stage,
+    Verdict,
+    accept_certain,
+    apply_edits,
+)
+from codemods.recipe.load import LoadedRecipe
+from codemods.repo.files import Files
+from codemods.resolve import Resolver
+from codemods.source.check import fault
+from codemods.source.codebase import Codebase
+from codemods.source.origin import Origin
+
+Progress = Callable[[str, int, int], None]
+"""Told the recipe at hand, how many recipes are done, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan and the code it was made on, which knows how each file is encoded."""
+
+    plan: Plan
+    codebase: Codebase
+
+    def encoded(self, path: str, text: str) -> bytes:
+        """A file's new text in the encoding of the file in the repository."""
+        source = self.codebase.base(path)
+        assert source is not None, "only files that were read are changed"
+        return source.encode(path, text)
+
+
+def plan(
+    recipes: Sequence[LoadedRecipe],
+    files: Files,
+    *,
+    decide: Decide = accept_certain,
+    source_roots: Sequence[str] = (),
+    weak: bool = False,
+    progress: Progress | None = None,
+) -> Planned:
+    """What the recipes do to the files, in order, with the changes that ``decide`` accepts applied.
+
+    ``weak`` lists the unknown sites without evidence too, instead of only counting them.
+    Raises UnknownTargetError when a recipe names something that is nowhere in the code.
+    """
+    codebase = Codebase(files)
+    resolver = Resolver(codebase, source_roots)
+    origins: dict[str, Origin] = defaultdict(Origin)
+    done: list[RecipePlan] = []
+    for number, recipe in enumerate(recipes):
+        if progress:
+            progress(recipe.ref.title, number, len(recipes))
+        done.append(_RecipeRun(recipe, codebase, resolver, origins, decide, weak).run())
+    unparsed = tuple(codebase.unparsed[path] for path in sorted(codebase.unparsed))
+    stats = {"files": len(codebase.paths()), "parsed": codebase.parsed_count}
+    return Planned(Plan(tuple(done), unparsed, stats), codebase)
+
+
+class _RecipeRun:
+    """One recipe over the codebase: its steps in order, each seeing what the one before it changed."""
+
+    def __init__(
+        self,
+        recipe: LoadedRecipe,
+        codebase: Codebase,
+        resolver: Resolver,
+        origins: dict[str, Origin],
+        decide: Decide,
+        weak: bool,
+    ) -> None:
+        self.recipe = recipe
+        self.codebase = codebase
+        self.resolver = resolver
+        self.origins = origins
+        self.decide = decide
+        self.weak = weak
+        self.stages: dict[str, list[Stage]] = defaultdict(list)
+        self.layers = {path: len(origin) for path, origin in origins.items()}
+        self.excluded = 0
+        self.weak_count = 0
+        self.warnings: list[str] = []
+
+    def run(self) -> RecipePlan:
+        for number, step in enumerate(self.recipe.steps):
+            assert isinstance(step, Operation)
+            self._run_step(number, step)
+        self._refuse_what_is_not_idempotent()
+        files = tuple(
+            FilePlan(path, stages[0].before, stages[-1].after, tuple(stages))
+            for path, stages in sorted(self.stages.items())
+        )
+        warnings = tuple(dict.fromkeys(self.warnings))
+        return RecipePlan(self.recipe.ref, files, self.excluded, self.weak_count, warnings)
+
+    def _run_step(self, number: int, step: Operation) -> None:
+        listed = []
+        for change in self._find(number, step):
+            self.excluded += change.verdict is Verdict.EXCLUDED
+            self.weak_count += change.weak
+            if change.verdict is not Verdict.EXCLUDED and (self.weak or not change.weak):
+                listed.append(change)
+        rulings = {change.key: self.decide(change) for change in listed if change.applicable}
+        accepted = _with_requirements(_edited(change, rulings.get(change.key)) for change in listed)
+        by_path: dict[str, list[Change]] = defaultdict(list)
+        for change in listed:
+            by_path[change.path].append(change)
+        refused: dict[str, Reason] = {}
+        while True:
+            texts = self._texts(accepted, refused)
+            kept = _with_requirements(change for change in accepted if change.key not in refused)
+            if len(kept) == len(accepted):
+                break
+            accepted = kept
+        applied = {change.key for change in accepted}
+        for path, changes in by_path.items():
+            before = self.codebase.text(path)
+            assert before is not None
+            shown = tuple(
+                replace(change, refused=refused[change.key]) if change.key in refused else change
+                for change in changes
+            )
+            keys = frozenset(change.key for change in changes) & applied
+            after = texts.get(path, before)
+            self.stages[path].append(Stage(number, before, after, shown, keys))
+        for path, text in texts.items():
+            self.origins[path].add([e for change in accepted if change.path == path for e in change.edits])
+            self.codebase.replace(path, text)
+
+    def _find(self, number: int, step: Operation, only: frozenset[str] | None = None) -> list[Change]:
+        """The sites of a step, in the order of the files, with their identity."""
+        context = Context(self.codebase, self.resolver, Places(step.where), only, self.weak)
+        found = [change for change in step.find(context) if context.admits(change)]
+        self.warnings += context.warnings
+        found.sort(key=lambda change: (change.path, change.offset, change.edits))
+        seen: dict[str, int] = defaultdict(int)
+        return [self._identified(number, change, seen) for change in found]
+
+    def _identified(self, number: int, change: Change, seen: dict[str, int]) -> Change:
+        origin = self.origins[change.path]
+        base = self.codebase.base(change.path)
+        start, end = change.hull
+        span = (origin.offset(start), origin.offset(end))
+        parts = (self.recipe.ref.hash, number, change.path, base.digest if base else "", span)
+        digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        seen[digest] += 1
+        key = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+        return replace(change, recipe=self.recipe.ref.id, step=number, key=key)
+
+    def _texts(self, accepted: Sequence[Change], refused: dict[str, Reason]) -> dict[str, str]:
+        """The new text of each file the accepted changes touch; a change that spoils it is refused."""
+        by_path: dict[str, list[Change]] = defaultdict(list)
+        for change in accepted:
+            if change.key not in refused:
+                by_path[change.path].append(change)
+        texts = {}
+        for path, changes in by_path.items():
+            before = self.codebase.text(path)
+            assert before is not None
+            fitting = _without_overlaps(changes, refused)
+            after = apply_edits(before, (edit for change in fitting for edit in change.edits))
+            problem = fault(before, after)
+            if problem is None:
+                texts[path] = after
+            else:
+                _refuse_the_guilty(before, fitting, problem, refused)
+        return texts
+
+    def _refuse_what_is_not_idempotent(self) -> None:
+        """Run the steps again over the changed files; a file that would change again is left as it was."""
+        changed = frozenset(path for path, stages in self.stages.items() if _changed(stages))
+        if not changed:
+            return
+        again: set[str] = set()
+        for number, step in enumerate(self.recipe.steps):
+            assert isinstance(step, Operation)
+            for change in self._find(number, step, changed):
+                if change.applicable and change.verdict is Verdict.CERTAIN and not change.companion:
+                    if self.decide(change).decision is Decision.ACCEPT and not self._was_refused(change):
+                        again.add(change.path)
+        while again:
+            self._undo(path := again.pop())
+            lost = {change.label for stage in self.stages[path] for change in stage.changes if change.label}
+            again |= {
+                other
+                for other, stages in self.stages.items()
+                if _changed(stages) and any(lost & needs for needs in _applied_requirements(stages))
+            }
+
+    def _was_refused(self, change: Change) -> bool:
+        return any(
+            other.key == change.key and other.refused
+            for stage in self.stages[change.path]
+            for other in stage.changes
+        )
+
+    def _undo(self, path: str) -> None:
+        why = Reason(ReasonCode.INVALID_RESULT, "a second run would change the result again")
+        stages = self.stages[path]
+        before = stages[0].before
+        self.stages[path] = [
+            Stage(
+                stage.step,
+                before,
+                before,
+                tuple(
+                    replace(change, refused=why, edits=()) if change.key in stage.applied else change
+                    for change in stage.changes
+                ),
+                frozenset(),
+            )
+            for stage in stages
+        ]
+        self.origins[path].cut(self.layers.get(path, 0))
+        self.codebase.replace(path, before)
+
+
+def _edited(change: Change, ruling: Ruling | None) -> Change | None:
+    """The change as it was accepted, with a person's own replacement if they wrote one; None if it was not.
+
+    A companion is always at hand: whether it is wanted follows from the changes that require it.
+    """
+    if ruling is None or (ruling.decision is not Decision.ACCEPT and not change.companion):
+        return None
+    if ruling.replacement is None:
+        return change
+    start, end = change.hull
+    return replace(change, edits=(Edit(start, end, ruling.replacement),))
+
+
+def _with_requirements(changes: Iterable[Change | None]) -> list[Change]:
+    """The changes whose requirements are among them too; companions only where something requires them."""
+    kept = [change for change in changes if change is not None]
+    while True:
+        labels = {change.label for change in kept if change.label}
+        required = {label for change in kept for label in change.requires}
+        fitting = [
+            change
+            for change in kept
+            if labels.issuperset(change.requires) and (not change.companion or change.label in required)
+        ]
+        if len(fitting) == len(kept):
+            return kept
+        kept = fitting
+
+
+def _without_overlaps(changes: Sequence[Change], refused: dict[str, Reason]) -> list[Change]:
+    """The changes whose edits do not cut into each other; of two that do, the later is refused."""
+    fitting: list[Change] = []
+    taken: list[Edit] = []
+    for change in changes:
+        if any(_cuts_into(edit, taken) for edit in change.edits):
+            refused[change.key] = Reason(
+                ReasonCode.UNSAFE_EDIT,
+                "it overlaps another change of this step; apply that one and run again",
+            )
+            continue
+        fitting.append(change)
+        for edit in change.edits:
+            insort(taken, edit)
+    return fitting
+
+
+def _cuts_into(edit: Edit, taken: Sequence[Edit]) -> bool:
+    """Whether the edit overlaps one of ``taken``, which are sorted and do not overlap each other."""
+    place = bisect_left(taken, edit)
+    if place < len(taken) and taken[place] == edit:
+        return False
+    neighbours = taken[max(place - 1, 0) : place + 1]
+    return any(edit.start < other.end and other.start < edit.end for other in neighbours)
+
+
+def _refuse_the_guilty(
+    before: str, changes: Sequence[Change], problem: str, refused: dict[str, Reason]
+) -> None:
+    """Refuse the changes that spoil the text by themselves, or all of them when none does."""
+    guilty = {
+        change.key: alone for change in changes if (alone := fault(before, apply_edits(before, change.edits)))
+    }
+    for change in changes:
+        if not guilty or change.key in guilty:
+            refused[change.key] = Reason(ReasonCode.INVALID_RESULT, guilty.get(change.key, problem))
+
+
+def _applied_requirements(stages: Sequence[Stage]) -> Iterator[set[str]]:
+    for stage in stages:
+        for change in stage.changes:
+            if change.key in stage.applied:
+                yield set(change.requires)
+
+
+def _changed(stages: Sequence[Stage]) -> bool:
+    return stages[0].before != stages[-1].after

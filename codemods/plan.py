@@ -90,6 +90,13 @@ class Change:
     """Identity for decisions: recipe hash, path, hash of the file in the base and span in the base."""
 
     @property
+    def hull(self) -> tuple[int, int]:
+        """The offsets from the first edit to the end of the last; the site's own place when there is none."""
+        if not self.edits:
+            return self.offset, self.offset
+        return min(edit.start for edit in self.edits), max(edit.end for edit in self.edits)
+
+    @property
     def applicable(self) -> bool:
         """Whether the change can be applied at all, by a person or unattended."""
         return bool(self.edits) and self.refused is None and self.verdict is not Verdict.EXCLUDED

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from codemods.operations.base import Operation
 
-_ROOMS = {"base"}
+_ROOMS = {"base", "places"}
 """Modules of this package that are shared rooms rather than operations."""
 
 

@@ -7,12 +7,13 @@ camel case (``rename_method.py`` holds ``RenameMethod``, known to recipes as ``r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.operations.places import Places
+from codemods.plan import Change, Edit, Reason, Verdict
 from codemods.recipe.model import Step
-from codemods.resolve import Judgement, Resolver
+from codemods.resolve import Judgement, Resolver, Target
 from codemods.source.codebase import Codebase
 from codemods.source.module import Located, Module
 
@@ -23,17 +24,37 @@ class Context:
 
     codebase: Codebase
     resolver: Resolver
+    places: Places = field(default_factory=Places)
     only: frozenset[str] | None = None
     """When given, the files to judge, whether or not they promise anything (`explain`, and second runs)."""
+    weak: bool = False
+    """Whether to judge files that can only hold weak unknowns too."""
     warnings: list[str] = field(default_factory=list)
     """Sentences for the summary, such as a class that has neither the old nor the new method."""
 
     def modules(self, paths: Iterable[str]) -> Iterator[Module]:
         """The parsed files among these paths (or among ``only``), in order; unparsed ones are kept aside."""
         for path in sorted(paths if self.only is None else self.only):
-            module = self.codebase.module(path)
-            if module is not None:
-                yield module
+            if self.places.admits_path(path):
+                module = self.codebase.module(path)
+                if module is not None:
+                    yield module
+
+    def files(self, target: Target, literals: Sequence[str]) -> Iterator[Module]:
+        """The parsed files worth judging for a target: those the resolver ties to it, or all when asked."""
+        paths = self.codebase.grep(*literals) if self.weak else self.resolver.files(target, literals)
+        yield from self.modules(paths)
+
+    def admits(self, change: Change) -> bool:
+        """Whether the step's ``where`` and ``only`` let this site through."""
+        if self.only is not None and change.path not in self.only:
+            return False
+        if not self.places.admits_path(change.path):
+            return False
+        if not self.places.narrow_inside_files or change.companion:
+            return True
+        module = self.codebase.module(change.path)
+        return module is not None and self.places.admits_offset(module, change.offset)
 
 
 class Operation(Step):
@@ -42,10 +63,6 @@ class Operation(Step):
     def find(self, context: Context) -> Iterator[Change]:
         """Every site of this step in the codebase as it stands."""
         raise NotImplementedError
-
-    def literals(self) -> tuple[str, ...]:
-        """Bytes without one of which a file holds no site; used to count sites in files not worth judging."""
-        return ()
 
 
 def change_at(
@@ -80,7 +97,3 @@ def change_at(
 
 def start_of(module: Module, node: Located) -> int:
     return module.span(node)[0]
-
-
-def refusal(code: ReasonCode, text: str) -> Reason:
-    return Reason(code, text)

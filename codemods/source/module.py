@@ -13,7 +13,7 @@ from codemods.source.text import Lines
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module
-Located = ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias
+Located = ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.ExceptHandler
 
 
 class Module:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+import hashlib
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ class SourceText:
     text: str
     encoding: str = "utf-8"
     bom: bool = False
+    digest: str = ""
+    """SHA-256 of the file's bytes."""
 
     def encode(self, path: str, text: str) -> bytes:
         """``text`` as bytes in this file's encoding. Raises FileError where the encoding cannot hold it."""
@@ -53,7 +56,7 @@ def decode(path: str, data: bytes) -> SourceText:
         raise FileError(path, why, line) from None
     if encoding != "utf-8" and text.encode(encoding) != body:
         raise FileError(path, f"its encoding {encoding} does not round-trip; convert the file to UTF-8")
-    return SourceText(text, encoding, bom)
+    return SourceText(text, encoding, bom, hashlib.sha256(data).hexdigest())
 
 
 def _declared_encoding(path: str, body: bytes) -> str | None:
@@ -105,7 +108,9 @@ class Lines:
     def __len__(self) -> int:
         return len(self._starts)
 
-    def span(self, node: ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias) -> tuple[int, int]:
+    def span(
+        self, node: ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.ExceptHandler
+    ) -> tuple[int, int]:
         """The offsets at which an ``ast`` node begins and ends (decorators are not part of a definition)."""
         assert node.end_lineno is not None and node.end_col_offset is not None
         return (
