@@ -58,11 +58,13 @@ def plan(
     decide: Decide = accept_certain,
     source_roots: Sequence[str] = (),
     weak: bool = False,
+    external: bool = False,
     progress: Progress | None = None,
 ) -> Planned:
     """What the recipes do to the files, in order, with the changes that ``decide`` accepts applied.
 
-    ``weak`` lists the unknown sites without evidence too, instead of only counting them.
+    ``weak`` lists the unknown sites without evidence too, instead of only counting them. With ``external``,
+    what a recipe names may be absent from the files, as in the examples of recipes.
     Raises UnknownTargetError when a recipe names something that is nowhere in the code.
     """
     codebase = Codebase(files)
@@ -72,7 +74,7 @@ def plan(
     for number, recipe in enumerate(recipes):
         if progress:
             progress(recipe.ref.title, number, len(recipes))
-        done.append(_RecipeRun(recipe, codebase, resolver, origins, decide, weak).run())
+        done.append(_RecipeRun(recipe, codebase, resolver, origins, decide, weak, external).run())
     unparsed = tuple(codebase.unparsed[path] for path in sorted(codebase.unparsed))
     stats = {"files": len(codebase.paths()), "parsed": codebase.parsed_count}
     return Planned(Plan(tuple(done), unparsed, stats), codebase)
@@ -89,6 +91,7 @@ class _RecipeRun:
         origins: dict[str, Origin],
         decide: Decide,
         weak: bool,
+        external: bool,
     ) -> None:
         self.recipe = recipe
         self.codebase = codebase
@@ -96,6 +99,7 @@ class _RecipeRun:
         self.origins = origins
         self.decide = decide
         self.weak = weak
+        self.external = external
         self.stages: dict[str, list[Stage]] = defaultdict(list)
         self.layers = {path: len(origin) for path, origin in origins.items()}
         self.excluded = 0
@@ -150,7 +154,7 @@ class _RecipeRun:
 
     def _find(self, number: int, step: Operation, only: frozenset[str] | None = None) -> list[Change]:
         """The sites of a step, in the order of the files, with their identity."""
-        context = Context(self.codebase, self.resolver, Places(step.where), only, self.weak)
+        context = Context(self.codebase, self.resolver, Places(step.where), only, self.weak, self.external)
         found = [change for change in step.find(context) if context.admits(change)]
         self.warnings += context.warnings
         found.sort(key=lambda change: (change.path, change.offset, change.edits))

@@ -34,6 +34,7 @@ class ReasonCode(StrEnum):
     EVIDENCE = "evidence"
     WEAK = "weak"
     MAY_HOLD = "may-hold"
+    REFERENCE = "reference"
     # refused: the site is right but cannot be changed safely
     SYNC_FUNCTION = "sync-function"
     ALREADY_PRESENT = "already-present"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from codemods.operations.base import Operation
 
-_ROOMS = {"base", "places"}
+_ROOMS = {"awaiting", "base", "names", "places"}
 """Modules of this package that are shared rooms rather than operations."""
 
 

@@ -29,8 +29,14 @@ class Context:
     """When given, the files to judge, whether or not they promise anything (`explain`, and second runs)."""
     weak: bool = False
     """Whether to judge files that can only hold weak unknowns too."""
+    external: bool = False
+    """Whether every target may be absent from the code, as in the examples of recipes."""
     warnings: list[str] = field(default_factory=list)
     """Sentences for the summary, such as a class that has neither the old nor the new method."""
+
+    def target(self, paths: Sequence[str], *, external: bool = False) -> Target:
+        """What a step speaks of. Raises UnknownTargetError when it is nowhere in the code."""
+        return self.resolver.target(paths, external=external or self.external)
 
     def modules(self, paths: Iterable[str]) -> Iterator[Module]:
         """The parsed files among these paths (or among ``only``), in order; unparsed ones are kept aside."""

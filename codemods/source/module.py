@@ -6,14 +6,16 @@ import ast
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TypeVar
 
 from codemods.errors import FileError
-from codemods.plan import Edit
 from codemods.source.text import Lines
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module
 Located = ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.ExceptHandler
+
+NodeT = TypeVar("NodeT", bound=ast.AST)
 
 
 class Module:
@@ -85,10 +87,19 @@ class Module:
         start, end = self.span(node)
         return self.text[start:end]
 
-    def attribute_name_span(self, node: ast.Attribute) -> tuple[int, int]:
-        """The offsets of the name behind the dot of ``value.name``."""
-        end = self.span(node)[1]
-        return end - len(node.attr), end
+    def attribute_name_span(self, node: ast.Attribute) -> tuple[int, int] | None:
+        """The offsets of the name behind the dot of ``value.name``.
 
-    def replace(self, span: tuple[int, int], text: str) -> Edit:
-        return Edit(span[0], span[1], text)
+        None where the text is not the name: identifiers are normalised (NFKC) by Python's parser.
+        """
+        end = self.span(node)[1]
+        start = end - len(node.attr)
+        return (start, end) if self.text[start:end] == node.attr else None
+
+    def nodes(self, kind: type[NodeT]) -> Iterator[NodeT]:
+        """All nodes of one type."""
+        return (node for node in self._all_nodes if isinstance(node, kind))
+
+    @cached_property
+    def _all_nodes(self) -> list[ast.AST]:
+        return list(ast.walk(self.tree))

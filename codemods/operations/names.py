@@ -1,0 +1,48 @@
+"""What the renaming operations share: one pair of names or a table of many, checked when loaded."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from codemods.operations.base import Operation
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[^\W\d]\w*$")]
+DottedPath = Annotated[str, StringConstraints(pattern=r"^[^\W\d]\w*(\.[^\W\d]\w*)*$")]
+ClassPaths = DottedPath | Annotated[list[DottedPath], Field(min_length=1)]
+"""A class by its import path, or several equivalent paths of one class."""
+
+
+def as_list(paths: str | list[str]) -> list[str]:
+    return [paths] if isinstance(paths, str) else paths
+
+
+class NameTable(Operation):
+    """A step that renames ``from`` to ``to``, or every name of the table ``names``."""
+
+    from_: Identifier | None = Field(default=None, description="The old name.")
+    to: Identifier | None = Field(default=None, description="The new name.")
+    names: dict[Identifier, Identifier] = Field(default={}, description="Many old names and their new ones.")
+
+    @model_validator(mode="after")
+    def _a_pair_or_a_table(self) -> Self:
+        if (self.from_ is None) != (self.to is None):
+            raise ValueError("from and to belong together")
+        if (self.from_ is None) == (not self.names):
+            raise ValueError("name either from and to, or a table of names")
+        for old, new in self.table.items():
+            if old == new:
+                raise ValueError(f"{old!r} is renamed to itself")
+            if new in self.table:
+                raise ValueError(
+                    f"{old!r} becomes {new!r}, which the step renames too; the order would matter"
+                )
+        return self
+
+    @property
+    def table(self) -> dict[str, str]:
+        """New names by their old ones."""
+        if self.from_ is not None and self.to is not None:
+            return {self.from_: self.to}
+        return dict(self.names)
