@@ -1,8 +1,8 @@
 """Every surrounding that has made codemods go wrong, in one table that every operation runs.
 
 An operation's test module says in ``SITES`` how a use it changes looks, before and after. The table sets
-that use into each hazard and knows what must come out: the same surrounding, byte for byte, around the changed
-use; or, where a name is shadowed, the very same text. ``tests/operations/test_hazards.py`` runs it.
+that use into each hazard and knows what must come out: the same surrounding, byte for byte, around the
+changed use; or, where a name is shadowed, the very same text. ``tests/operations/test_hazards.py`` runs it.
 """
 
 from __future__ import annotations
