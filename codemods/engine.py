@@ -25,6 +25,7 @@ from codemods.plan import (
     Verdict,
     accept_certain,
     apply_edits,
+    ruled_edits,
 )
 from codemods.recipe.load import LoadedRecipe
 from codemods.repo.files import Files
@@ -126,7 +127,7 @@ class _RecipeRun:
             if change.verdict is not Verdict.EXCLUDED and (self.weak or not change.weak):
                 listed.append(change)
         rulings = {change.key: self.decide(change) for change in listed if change.applicable}
-        accepted = _with_requirements(_edited(change, rulings.get(change.key)) for change in listed)
+        accepted = _with_requirements(self._edited(change, rulings.get(change.key)) for change in listed)
         by_path: dict[str, list[Change]] = defaultdict(list)
         for change in listed:
             by_path[change.path].append(change)
@@ -151,6 +152,17 @@ class _RecipeRun:
         for path, text in texts.items():
             self.origins[path].add([e for change in accepted if change.path == path for e in change.edits])
             self.codebase.replace(path, text)
+
+    def _edited(self, change: Change, ruling: Ruling | None) -> Change | None:
+        """The change as it was accepted, with a person's own lines if they wrote some; None if it was not.
+
+        A companion is always at hand: whether it is wanted follows from the changes that require it.
+        """
+        if ruling is None or (ruling.decision is not Decision.ACCEPT and not change.companion):
+            return None
+        before = self.codebase.text(change.path)
+        assert before is not None
+        return replace(change, edits=ruled_edits(before, change, ruling))
 
     def _find(self, number: int, step: Operation, only: frozenset[str] | None = None) -> list[Change]:
         """The sites of a step, in the order of the files, with their identity."""
@@ -238,19 +250,6 @@ class _RecipeRun:
         ]
         self.origins[path].cut(self.layers.get(path, 0))
         self.codebase.replace(path, before)
-
-
-def _edited(change: Change, ruling: Ruling | None) -> Change | None:
-    """The change as it was accepted, with a person's own replacement if they wrote one; None if it was not.
-
-    A companion is always at hand: whether it is wanted follows from the changes that require it.
-    """
-    if ruling is None or (ruling.decision is not Decision.ACCEPT and not change.companion):
-        return None
-    if ruling.replacement is None:
-        return change
-    start, end = change.hull
-    return replace(change, edits=(Edit(start, end, ruling.replacement),))
 
 
 def _with_requirements(changes: Iterable[Change | None]) -> list[Change]:

@@ -119,7 +119,7 @@ class Decision(StrEnum):
 class Ruling:
     """A decision, with the replacement a person wrote instead of ours and their note, where there is one.
 
-    ``replacement`` replaces the whole span from the change's first edit to its last.
+    ``replacement`` stands for the whole lines that the change touches, without the end of the last.
     """
 
     decision: Decision
@@ -132,6 +132,25 @@ REJECTED = Ruling(Decision.REJECT)
 
 Decide = Callable[[Change], Ruling]
 """Says of an applicable change whether it is applied."""
+
+
+def ruled_edits(text: str, change: Change, ruling: Ruling) -> tuple[Edit, ...]:
+    """The edits that make an accepted change in the text of its stage: ours, or the person's lines."""
+    if ruling.replacement is None:
+        return change.edits
+    return (Edit(*whole_lines(text, *change.hull), ruling.replacement),)
+
+
+def whole_lines(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span widened to whole lines, without the end of the last line."""
+    first = text.rfind("\n", 0, start) + 1
+    first = max(first, text.rfind("\r", first, start) + 1)
+    if end > start and text[end - 1] in "\r\n":
+        return first, end - (2 if text[first:end].endswith("\r\n") else 1)
+    last = text.find("\n", end)
+    last = len(text) if last < 0 else last
+    carriage_return = text.find("\r", end, last)
+    return first, last if carriage_return < 0 else carriage_return
 
 
 def accept_certain(change: Change) -> Ruling:
