@@ -1,0 +1,144 @@
+"""The changes of a plan as a list to decide on, each with its surroundings and its shape."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from codemods.plan import (
+    Change,
+    Edit,
+    FilePlan,
+    Plan,
+    ReasonCode,
+    RecipeRef,
+    Stage,
+    Verdict,
+    apply_edits,
+    whole_lines,
+)
+
+_TOKEN = re.compile(r"[^\W\d]\w*|\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|#.*|\s+|.", re.DOTALL)
+_CHAIN = re.compile(r"(\$\d+)(?:\.\$\d+)+")
+_PLACEHOLDER = re.compile(r"\$\d+")
+
+
+class State(StrEnum):
+    """Where a change stands in the review."""
+
+    UNDECIDED = "undecided"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    REFUSED = "refused"
+    """It is a use, but cannot be changed safely: shown, never decided."""
+    STALE = "stale"
+    """Its file has changed since the plan was made: never applied."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A change with the recipe, file and stage it belongs to."""
+
+    number: int
+    """Its place in the list, from 0."""
+    recipe: RecipeRef
+    file: FilePlan
+    stage: Stage
+    change: Change
+
+    @property
+    def key(self) -> str:
+        return self.change.key
+
+    @property
+    def path(self) -> str:
+        return self.change.path
+
+    @property
+    def place(self) -> str:
+        return f"{self.change.path}:{self.change.line}"
+
+    @property
+    def code(self) -> ReasonCode:
+        """The reason that matters: why it is refused, or else why its verdict is what it is."""
+        return (self.change.refused or self.change.reason).code
+
+    def line_text(self) -> str:
+        """The first line the change stands on, without indentation."""
+        before = self.stage.before
+        start, end = whole_lines(before, self.change.offset, self.change.offset)
+        return before[start:end].strip()
+
+    def lines(self) -> tuple[int, int]:
+        """The offsets of the whole lines the change touches, without the last line's end."""
+        return whole_lines(self.stage.before, *self.change.hull)
+
+    def proposal(self) -> str:
+        """Those lines as the change leaves them."""
+        start, end = self.lines()
+        moved = (Edit(edit.start - start, edit.end - start, edit.text) for edit in self.change.edits)
+        return apply_edits(self.stage.before[start:end], moved)
+
+    def shape(self) -> tuple[str, int, Verdict, str]:
+        """Equal for changes of one step and verdict that are alike before and after but for names."""
+        return (
+            self.recipe.hash,
+            self.change.step,
+            self.change.verdict,
+            _shape(self.stage.before, *self.lines(), self.change.edits),
+        )
+
+
+def entries(plan: Plan) -> Iterator[Entry]:
+    """What a person can look at: no excluded sites, and no imports, which come and go with their uses."""
+    number = 0
+    for recipe in plan.recipes:
+        for file in recipe.files:
+            for stage in file.stages:
+                for change in stage.changes:
+                    if not change.companion and change.verdict is not Verdict.EXCLUDED:
+                        yield Entry(number, recipe.recipe, file, stage, change)
+                        number += 1
+
+
+def _shape(text: str, start: int, end: int, edits: tuple[Edit, ...]) -> str:
+    """``text`` from ``start`` to ``end`` with the edits as ``⟦old→new⟧`` and the names that stay as ``$1``…
+
+    A name that only one side has is the API's own and is kept.
+    """
+    parts: list[tuple[str, str]] = []
+    position = start
+    for edit in sorted(edits):
+        parts += ((text[position : edit.start],) * 2, (text[edit.start : edit.end], edit.text))
+        position = edit.end
+    parts.append((text[position:end],) * 2)
+    shared = _names("".join(old for old, _ in parts)) & _names("".join(new for _, new in parts))
+    seen: dict[str, str] = {}
+    out = [
+        _blurred(old, shared, seen)
+        if index % 2 == 0
+        else f"⟦{_blurred(old, shared, seen)}→{_blurred(new, shared, seen)}⟧"
+        for index, (old, new) in enumerate(parts)
+    ]
+    shape = _CHAIN.sub(r"\1", "".join(out).strip())
+    numbers = {name: f"${n}" for n, name in enumerate(dict.fromkeys(_PLACEHOLDER.findall(shape)), 1)}
+    return _PLACEHOLDER.sub(lambda match: numbers[match[0]], shape)
+
+
+def _names(code: str) -> set[str]:
+    return {token for token in _TOKEN.findall(code) if token.isidentifier() and not keyword.iskeyword(token)}
+
+
+def _blurred(code: str, shared: set[str], seen: dict[str, str]) -> str:
+    out = []
+    for token in _TOKEN.findall(code):
+        if token in shared:
+            out.append(seen.setdefault(token, f"${len(seen) + 1}"))
+        elif token.isspace():
+            out.append(" ")
+        elif not token.startswith("#"):
+            out.append(token)
+    return "".join(out)

@@ -1,0 +1,82 @@
+"""What apply would commit by the decisions as they stand, per recipe, and what is left out and why."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from codemods.plan import RecipeRef, Unparsed
+from codemods.review.entries import Entry, State
+from codemods.review.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeSummary:
+    """What apply would commit of one recipe, and what it would leave out."""
+
+    recipe: RecipeRef
+    accepted: int
+    edited: int
+    imports: int
+    files: int
+    left_out: tuple[tuple[str, int], ...]
+    """Why, and how many."""
+    notes: tuple[tuple[str, str], ...]
+    """Where a change was rejected with a note, and the note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    recipes: tuple[RecipeSummary, ...]
+    unparsed: tuple[Unparsed, ...]
+
+    @property
+    def accepted(self) -> int:
+        return sum(recipe.accepted for recipe in self.recipes)
+
+
+def summarize(session: Session) -> Summary:
+    """One entry per recipe, in order."""
+    by_recipe: dict[str, list[Entry]] = defaultdict(list)
+    for entry in session.entries:
+        by_recipe[entry.recipe.hash].append(entry)
+    return Summary(
+        tuple(_recipe(session, one.recipe, by_recipe[one.recipe.hash]) for one in session.plan.recipes),
+        session.plan.unparsed,
+    )
+
+
+def _recipe(session: Session, recipe: RecipeRef, listed: Sequence[Entry]) -> RecipeSummary:
+    left_out: Counter[str] = Counter()
+    accepted = []
+    for entry in listed:
+        if why := _left_out(session, entry):
+            left_out[why] += 1
+        else:
+            accepted.append(entry)
+    imports = {change.key: change for entry in accepted for change in session.companions(entry)}
+    rulings = ((entry.place, session.ruling(entry)) for entry in listed)
+    return RecipeSummary(
+        recipe,
+        accepted=len(accepted),
+        edited=sum(session.edited(entry) for entry in accepted),
+        imports=len(imports),
+        files=len({entry.path for entry in accepted} | {change.path for change in imports.values()}),
+        left_out=tuple(left_out.most_common()),
+        notes=tuple((place, ruling.note) for place, ruling in rulings if ruling and ruling.note),
+    )
+
+
+def _left_out(session: Session, entry: Entry) -> str:
+    match session.state(entry):
+        case State.ACCEPTED:
+            return "" if not session.blocked(entry) else "accepted, but what it needs cannot be applied"
+        case State.REFUSED:
+            return f"refused ({entry.code})"
+        case State.STALE:
+            return "stale: the file has changed since the plan was made"
+        case State.UNDECIDED:
+            return "unknown, without evidence" if entry.change.weak else "not decided yet"
+        case state:
+            return str(state)

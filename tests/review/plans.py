@@ -1,0 +1,126 @@
+"""Small plans by hand: every ``.close`` of the files is a use of a renamed method."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from codemods.plan import (
+    Change,
+    Edit,
+    FilePlan,
+    Plan,
+    Reason,
+    ReasonCode,
+    RecipePlan,
+    RecipeRef,
+    Stage,
+    Unparsed,
+    Verdict,
+    whole_lines,
+)
+from codemods.review.decisions import Decisions
+from codemods.review.entries import Entry
+from codemods.review.session import Current, Session
+
+CERTAIN = Reason(ReasonCode.PROVEN, "manager is a RedisManager", ("manager = RedisManager() at line 1",))
+POSSIBLE = Reason(ReasonCode.UNION, "manager is a RedisManager or a File")
+WEAK = Reason(ReasonCode.WEAK, "nothing is known of x")
+REFUSED = Reason(ReasonCode.SYNC_FUNCTION, "the function is not async")
+
+_USE = re.compile(r"(?<=\.)close\b")
+
+
+def recipe(name: str = "redis-shutdown") -> RecipeRef:
+    return RecipeRef(name, "close() is now shutdown()", "It was renamed.", "", "netra", f"hash-{name}")
+
+
+def file_plan(path: str, text: str, ref: RecipeRef | None = None) -> FilePlan:
+    """Uses are certain unless their line says ``# possible``, ``# weak``, ``# refused`` or ``# excluded``.
+
+    A line that says ``# imports`` brings the import at the top of the file; ``# def`` is what those with
+    ``# needs`` require.
+    """
+    ref = ref or recipe()
+    changes = [_change(path, text, match.start(), ref) for match in _USE.finditer(text)]
+    if "# imports" in text:
+        edit = Edit(0, 0, "import x\n")
+        changes.insert(0, _made(path, text, 0, ref, (edit,), CERTAIN, label="import", companion=True))
+    return FilePlan(path, text, text, (Stage(0, text, text, tuple(changes), frozenset()),))
+
+
+def plan_of(files: Mapping[str, str], names: Sequence[str] = ("redis-shutdown",), unparsed: int = 0) -> Plan:
+    """The same files under each recipe, so that keys differ by recipe."""
+    return Plan(
+        tuple(
+            RecipePlan(ref, tuple(file_plan(path, text, ref) for path, text in files.items()))
+            for ref in map(recipe, names)
+        ),
+        tuple(Unparsed(f"bad{number}.py", 1, "does not parse") for number in range(unparsed)),
+    )
+
+
+def session_of(
+    text: str | Mapping[str, str], decisions: Decisions | None = None, current: Current | None = None
+) -> Session:
+    files = {"a.py": text} if isinstance(text, str) else text
+    return Session(plan_of(files), decisions or Decisions(), current)
+
+
+def at(session: Session, line: int, path: str = "a.py") -> Entry:
+    """The change at a line."""
+    return next(one for one in session.entries if one.path == path and one.change.line == line)
+
+
+def _change(path: str, text: str, offset: int, ref: RecipeRef) -> Change:
+    start, end = whole_lines(text, offset, offset)
+    line = text[start:end]
+    reason = CERTAIN
+    for mark, other in (("# possible", POSSIBLE), ("# weak", WEAK)):
+        reason = other if mark in line else reason
+    return _made(
+        path,
+        text,
+        offset,
+        ref,
+        (Edit(offset, offset + len("close"), "shutdown"),),
+        reason,
+        refused=REFUSED if "# refused" in line else None,
+        label="definition" if "# def" in line else "",
+        requires=tuple(
+            label for mark, label in (("# imports", "import"), ("# needs", "definition")) if mark in line
+        ),
+        verdict=Verdict.EXCLUDED if "# excluded" in line else None,
+    )
+
+
+def _made(
+    path: str,
+    text: str,
+    offset: int,
+    ref: RecipeRef,
+    edits: tuple[Edit, ...],
+    reason: Reason,
+    *,
+    refused: Reason | None = None,
+    label: str = "",
+    requires: tuple[str, ...] = (),
+    companion: bool = False,
+    verdict: Verdict | None = None,
+) -> Change:
+    certain = Verdict.CERTAIN if reason is CERTAIN else Verdict.POSSIBLE
+    return Change(
+        path=path,
+        line=text.count("\n", 0, offset) + 1,
+        column=1,
+        offset=offset,
+        edits=() if refused else edits,
+        verdict=verdict or certain,
+        reason=reason,
+        refused=refused,
+        label=label,
+        requires=requires,
+        companion=companion,
+        recipe=ref.id,
+        key=f"{ref.hash}:{path}:{hash(text)}:{offset}:{companion}",
+    )
