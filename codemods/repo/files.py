@@ -43,3 +43,8 @@ class MemoryFiles:
 
 def contains_any(data: bytes, literals: Iterable[bytes]) -> bool:
     return any(literal in data for literal in literals)
+
+
+def is_lfs_pointer(data: bytes) -> bool:
+    """Whether the bytes only stand for a file that Git LFS keeps elsewhere."""
+    return data.startswith(b"version https://git-lfs.github.com/spec/")

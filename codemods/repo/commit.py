@@ -1,0 +1,95 @@
+"""The files of a commit, read from the object database: no working tree is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from codemods.errors import FileError, RepositoryError
+from codemods.repo.files import is_lfs_pointer
+from codemods.repo.plumbing import text
+from codemods.repo.repository import Repository
+from codemods.repo.search import grep
+from codemods.repo.selection import PYTHON_FILES, Selection
+
+if TYPE_CHECKING:
+    import git
+
+_REGULAR = ("100644", "100755", "100664")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a commit says of one file: its mode and the id of its content."""
+
+    mode: str
+    blob: str
+
+
+class Commit:
+    """The Python files of one commit; symbolic links and submodules are not among them.
+
+    Raises RepositoryError when the repository has no such commit.
+    """
+
+    def __init__(
+        self, repository: Repository, revision: str = "HEAD", selection: Selection = PYTHON_FILES
+    ) -> None:
+        self.repository = repository
+        self.id = repository.commit_id(revision)
+        self._selection = selection
+        self._reader: git.Git.AutoInterrupt | None = None
+
+    def paths(self) -> Sequence[str]:
+        return self._paths
+
+    def entry(self, path: str) -> Entry:
+        """The mode and blob of one of our paths."""
+        return self._entries[path]
+
+    def read(self, path: str) -> bytes:
+        if path not in self._entries:
+            raise FileError(path, f"it is not in commit {self.id[:12]}")
+        data = self._blob(self._entries[path].blob)
+        if is_lfs_pointer(data):
+            raise FileError(path, "it is a Git LFS pointer; its content is not in the commit")
+        return data
+
+    def grep(self, literals: Sequence[str]) -> set[str]:
+        return grep(self.repository.git, literals, self.id) & self._entries.keys()
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        return self._selection.of(self._entries)
+
+    @cached_property
+    def _entries(self) -> dict[str, Entry]:
+        entries: dict[str, Entry] = {}
+        for line in self.repository.git("ls-tree", "-r", "-z", "--full-tree", self.id).split(b"\0")[:-1]:
+            facts, _, name = line.partition(b"\t")
+            mode, _, blob = text(facts).split(" ", 2)
+            if mode in _REGULAR:
+                entries[text(name)] = Entry(mode, blob)
+        return entries
+
+    def _blob(self, blob: str) -> bytes:
+        if self._reader is None:
+            self._reader = self.repository.git.start("cat-file", "--batch")
+        stdin, stdout = self._reader.stdin, self._reader.stdout
+        try:
+            stdin.write(f"{blob}\n".encode())
+            stdin.flush()
+            header = stdout.readline().split()
+        except OSError:
+            header = []
+        if len(header) != 3:
+            self._reader = None
+            raise RepositoryError(
+                f"object {blob} of commit {self.id[:12]} cannot be read; run git fsck, "
+                "or git fetch where the clone is partial"
+            )
+        data: bytes = stdout.read(int(header[2]))
+        stdout.read(1)
+        return data

@@ -1,0 +1,81 @@
+"""Which paths of a repository are ours to judge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+SUFFIXES = (".py", ".pyi")
+
+# Code that others own or that a program wrote: a change there is lost with the next update.
+NOT_OURS = (
+    "**/node_modules/**",
+    "**/site-packages/**",
+    "**/third_party/**",
+    "**/vendor/**",
+    "**/vendored/**",
+    "**/_vendor/**",
+    "**/_vendored/**",
+    "**/.venv/**",
+    "**/venv/**",
+    "**/*_pb2.py",
+    "**/*_pb2.pyi",
+    "**/*_pb2_grpc.py",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Globs over paths: ``*`` stays inside a folder, ``**/`` is any folders, ``/**`` everything below.
+
+    A folder stands for all it holds. A glob without a slash is a name at any depth. An include brings back
+    what is vendored or generated; an exclude always wins.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+    def of(self, paths: Iterable[str]) -> list[str]:
+        """The Python files among the paths that are selected, sorted."""
+        included, excluded, not_ours = _matcher(self.include), _matcher(self.exclude), _matcher(NOT_OURS)
+        return sorted(
+            path
+            for path in paths
+            if path.endswith(SUFFIXES)
+            and not excluded.match(path)
+            and (included.match(path) if self.include else not not_ours.match(path))
+        )
+
+
+PYTHON_FILES = Selection()
+"""All Python files but those that are vendored or generated."""
+
+
+def _matcher(globs: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{_pattern(glob)})" for glob in globs) or r"(?!)", re.DOTALL)
+
+
+def _pattern(glob: str) -> str:
+    glob = glob.removeprefix("./").removeprefix("/")
+    if "/" not in glob.rstrip("/"):
+        glob = f"**/{glob}"
+    glob = glob.rstrip("/")
+    parts = re.split(r"(\*\*/|/\*\*$|\*|\?|\[!?[^]/]+\])", glob)
+    return "".join(map(_translate, parts)) + r"(?:/.*)?\Z"
+
+
+def _translate(part: str) -> str:
+    match part:
+        case "**/":
+            return "(?:.*/)?"
+        case "/**":
+            return "/.*"
+        case "*":
+            return "[^/]*"
+        case "?":
+            return "[^/]"
+        case _ if part.startswith("[") and part.endswith("]") and len(part) > 2:
+            return part.replace("[!", "[^").replace("\\", r"\\")
+        case _:
+            return re.escape(part)

@@ -1,0 +1,154 @@
+"""The files of a working tree, as they lie on disk, and writing them so that none is ever half-written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from codemods.errors import FileError, RepositoryError
+from codemods.repo.files import contains_any, is_lfs_pointer
+from codemods.repo.plumbing import raw, text
+from codemods.repo.repository import Repository
+from codemods.repo.search import grep
+from codemods.repo.selection import PYTHON_FILES, Selection
+
+_REGULAR = ("100644", "100755")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of files that were to be written."""
+
+    written: tuple[str, ...]
+    failed: tuple[FileError, ...]
+
+
+class WorkingTree:
+    """The tracked Python files of a repository's working tree.
+
+    Symbolic links, submodules and files that a sparse checkout leaves out are not among them. Raises
+    RepositoryError when the repository is bare or has no commits yet.
+    """
+
+    def __init__(self, repository: Repository, selection: Selection = PYTHON_FILES) -> None:
+        if repository.top is None:
+            raise RepositoryError(
+                f"{repository.name} is a bare repository without a working tree; "
+                "use codemods apply, which needs none"
+            )
+        repository.commit_id()
+        self._repository = repository
+        self._top = repository.top
+        self._selection = selection
+        self._stale_in_index: set[str] = set()
+
+    def paths(self) -> Sequence[str]:
+        return self._paths
+
+    def read(self, path: str) -> bytes:
+        data = self._read(path)
+        if is_lfs_pointer(data):
+            raise FileError(path, "it is a Git LFS pointer; run git lfs pull to get the file itself")
+        return data
+
+    def grep(self, literals: Sequence[str]) -> set[str]:
+        wanted = set(self._paths)
+        found = grep(self._repository.git, literals) & wanted
+        # For files marked assume-unchanged git answers from the index, whatever lies on disk.
+        encoded = [literal.encode() for literal in literals]
+        for path in self._stale_in_index & wanted:
+            found.discard(path)
+            with suppress(FileError):
+                if contains_any(self._read(path), encoded):
+                    found.add(path)
+        return found
+
+    def write(self, path: str, before: bytes, after: bytes) -> None:
+        """Put ``after`` in the place of ``before``, whole or not at all, with the file's mode.
+
+        Raises FileError when the file no longer holds ``before``, or its folder cannot be written.
+        """
+        target = self._place(path)
+        temporary: str | None = None
+        try:
+            status = target.lstat()
+            handle, temporary = tempfile.mkstemp(prefix=".codemods-", dir=target.parent)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(after)
+            shutil.copymode(target, temporary)
+            if self._read(path) != before:
+                raise FileError(path, "it changed since it was read; it was left as it is, run again")
+            if not os.access(target, os.W_OK):
+                raise FileError(path, "it is read-only; it was left as it is")
+            _keep_owner(temporary, status)
+            Path(temporary).replace(target)
+            temporary = None
+        except OSError as error:
+            raise FileError(path, f"it cannot be written: {_reason(error)}") from None
+        finally:
+            if temporary is not None:
+                Path(temporary).unlink(missing_ok=True)
+
+    def write_all(self, contents: Mapping[str, tuple[bytes, bytes]]) -> Written:
+        """Write each path's ``(before, after)``; one that fails does not hold up the others."""
+        written: list[str] = []
+        failed: list[FileError] = []
+        for path, (before, after) in contents.items():
+            try:
+                self.write(path, before, after)
+                written.append(path)
+            except FileError as error:
+                failed.append(error)
+        return Written(tuple(written), tuple(failed))
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        here: set[str] = set()
+        for entry in self._repository.git("ls-files", "-v", "-s", "-z").split(b"\0")[:-1]:
+            facts, _, name = entry.partition(b"\t")
+            tag, mode, _ = text(facts).split(" ", 2)
+            if mode not in _REGULAR or tag in ("S", "s"):
+                continue
+            path = text(name)
+            here.add(path)
+            if tag.islower():
+                self._stale_in_index.add(path)
+        return self._selection.of(here)
+
+    def _read(self, path: str) -> bytes:
+        place = self._place(path)
+        try:
+            if not stat.S_ISREG(place.lstat().st_mode):
+                raise FileError(path, "it is no regular file on disk")
+            return place.read_bytes()
+        except FileNotFoundError:
+            raise FileError(path, "it is tracked but not on disk; restore it or commit its removal") from None
+        except OSError as error:
+            raise FileError(path, f"it cannot be read: {_reason(error)}") from None
+
+    def _place(self, path: str) -> Path:
+        """Where the file lies; a symbolic link on the way could lead out of the repository."""
+        place = self._top / os.fsdecode(raw(path))
+        if place.parent.resolve() != self._resolved_top.joinpath(*place.parent.relative_to(self._top).parts):
+            raise FileError(path, "a folder on its way is a symbolic link")
+        return place
+
+    @cached_property
+    def _resolved_top(self) -> Path:
+        return self._top.resolve()
+
+
+def _keep_owner(temporary: str, status: os.stat_result) -> None:
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        os.chown(temporary, status.st_uid, status.st_gid)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
