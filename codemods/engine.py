@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from codemods.errors import FileError
 from codemods.operations.base import Context, Operation
 from codemods.operations.places import Places
 from codemods.plan import (
@@ -76,9 +77,33 @@ def plan(
         if progress:
             progress(recipe.ref.title, number, len(recipes))
         done.append(_RecipeRun(recipe, codebase, resolver, origins, decide, weak, external).run())
+    if progress:
+        progress("", len(recipes), len(recipes))
     unparsed = tuple(codebase.unparsed[path] for path in sorted(codebase.unparsed))
     stats = {"files": len(codebase.paths()), "parsed": codebase.parsed_count}
     return Planned(Plan(tuple(done), unparsed, stats), codebase)
+
+
+def explain(
+    recipe: LoadedRecipe, files: Files, path: str, line: int, *, source_roots: Sequence[str] = ()
+) -> list[Change]:
+    """Every site of the recipe on one line, also the excluded and unknown ones.
+
+    Raises FileError when the file is not among the files or cannot be read.
+    """
+    codebase = Codebase(files)
+    if path not in codebase:
+        raise FileError(path, "it is no tracked Python file of the repository")
+    if codebase.module(path) is None:
+        unparsed = codebase.unparsed[path]
+        raise FileError(path, unparsed.why, unparsed.line)
+    resolver = Resolver(codebase, source_roots)
+    found: list[Change] = []
+    for step in recipe.steps:
+        assert isinstance(step, Operation)
+        context = Context(codebase, resolver, Places(step.where), frozenset({path}), weak=True)
+        found += [change for change in step.find(context) if change.path == path and change.line == line]
+    return sorted(found, key=lambda change: change.offset)
 
 
 class _RecipeRun:

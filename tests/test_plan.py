@@ -2,7 +2,7 @@
 
 import pytest
 
-from codemods.plan import whole_lines
+from codemods.plan import Edit, apply_edits, whole_lines
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,17 @@ def test_whole_lines(text: str, lines: str) -> None:
     bare = text.replace("<", "").replace(">", "")
     start, end = whole_lines(bare, text.index("<"), text.index(">") - 1)
     assert bare[start:end] == lines.replace("<", "").replace(">", "").removesuffix("\n").removesuffix("\r")
+
+
+def test_edits_are_made_in_place() -> None:
+    assert apply_edits("abcdef", [Edit(4, 5, "X"), Edit(0, 0, ">"), Edit(1, 3, "")]) == ">adXf"
+
+
+def test_equal_edits_count_once() -> None:
+    assert apply_edits("ab", [Edit(1, 1, "-"), Edit(1, 1, "-")]) == "a-b"
+
+
+@pytest.mark.parametrize("edits", [[Edit(0, 2, ""), Edit(1, 3, "")], [Edit(5, 9, "")], [Edit(3, 2, "")]])
+def test_overlapping_and_outlying_edits_are_errors(edits: list[Edit]) -> None:
+    with pytest.raises(ValueError, match="overlaps"):
+        apply_edits("abcdef", edits)

@@ -184,9 +184,19 @@ def _validate(
     except ValidationError as error:
         problems = [
             f"{path}:{line_of(text, prefix + tuple(problem['loc']))}: {_sentence(model, dict(problem))}"
-            for problem in error.errors()
+            for problem in _without_echoes(model, [dict(problem) for problem in error.errors()])
         ]
         raise RecipeError("\n".join(dict.fromkeys(problems))) from None
+
+
+def _without_echoes(model: type[BaseModel], problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The problems without the missing keys that are there, but misspelt."""
+    misspelt = {
+        (*loc[:-1], _closest(str(loc[-1]), _keys_at(model, loc[:-1])))
+        for problem in problems
+        if problem["type"] == "extra_forbidden" and (loc := problem["loc"])
+    }
+    return [problem for problem in problems if problem["type"] != "missing" or problem["loc"] not in misspelt]
 
 
 def _sentence(model: type[BaseModel], problem: dict[str, Any]) -> str:

@@ -1,0 +1,144 @@
+"""A plan for a person: the diff of each recipe, then what was changed, left, refused and not read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from codemods.examples import ExampleResult
+from codemods.plan import Change, FilePlan, Plan, RecipePlan, RecipeRef
+from codemods.repo.branch import BranchResult
+from codemods.report.diff import hunks
+from codemods.report.patch import quoted
+from codemods.report.words import because, counted, place, printable
+
+Piece = tuple[str, str]
+"""A line without its end, and its role: heading, added, removed, hunk, file, warning or nothing."""
+
+_LINE_END = re.compile(r"(?<=\n)")
+
+
+def diff(plan: Plan) -> Iterator[Piece]:
+    """The plan as a unified diff, grouped by recipe."""
+    for recipe in plan.recipes:
+        files = recipe.changed_files()
+        if files:
+            yield f"# {recipe.recipe.set}/{recipe.recipe.id}: {recipe.recipe.title}", "heading"
+            for file in files:
+                yield from _file_diff(file)
+            yield "", ""
+
+
+def summary(plan: Plan, *, weak: bool = False, stats: bool = False) -> Iterator[Piece]:
+    """What the diff does not say: counts, doubtful and refused sites and why, files that were not read."""
+    for recipe in plan.recipes:
+        yield _headline(recipe), "heading"
+        yield from _sites("possible", recipe.possible())
+        if weak:
+            yield from _sites("unknown", (change for change in recipe.changes() if change.weak))
+        yield from _sites("refused", recipe.refused())
+        for warning in recipe.warnings:
+            yield f"  warning: {printable(warning)}", "warning"
+    for file in plan.unparsed:
+        yield f"not read: {printable(str(file))}", "warning"
+    yield _total(plan), "heading"
+    if stats:
+        yield ", ".join(f"{value} {name}" for name, value in plan.stats.items()), ""
+
+
+def _file_diff(file: FilePlan) -> Iterator[Piece]:
+    yield f"--- {quoted('a/' + file.path)}", "file"
+    yield f"+++ {quoted('b/' + file.path)}", "file"
+    roles = {"+": "added", "-": "removed", " ": ""}
+    for header, lines in hunks(_lines(file.before), _lines(file.after)):
+        yield header, "hunk"
+        for mark, line in lines:
+            yield mark + printable(line.removesuffix("\n").removesuffix("\r")), roles[mark]
+            if not line.endswith("\n"):
+                yield "\\ No newline at end of file", ""
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in _LINE_END.split(text) if line]
+
+
+def _headline(recipe: RecipePlan) -> str:
+    applied = [change for change in recipe.applied() if not change.companion]
+    parts = [
+        f"{counted(len(applied), 'site')} in {counted(len(recipe.changed_files()), 'file')} changed",
+        f"{sum(1 for _ in recipe.possible())} possible",
+        f"{sum(1 for _ in recipe.refused())} refused",
+        f"{recipe.excluded} excluded",
+    ]
+    if recipe.weak:
+        parts.append(f"{recipe.weak} unknown")
+    return f"{recipe.recipe.id}: {', '.join(parts)}"
+
+
+def _sites(label: str, changes: Iterable[Change]) -> Iterator[Piece]:
+    for change in changes:
+        reason = change.refused or change.reason
+        yield f"  {label}: {place(change)}: {because(reason)} [{reason.code.value}]", "warning"
+
+
+def _total(plan: Plan) -> str:
+    applied = sum(1 for recipe in plan.recipes for change in recipe.applied() if not change.companion)
+    total = f"{counted(applied, 'site')} in {counted(len(plan.changed_paths()), 'file')}"
+    if plan.unparsed:
+        total += f"; {counted(len(plan.unparsed), 'file')} could not be read"
+    return f"In all: {total}."
+
+
+def branch_lines(result: BranchResult) -> Iterator[Piece]:
+    """What landed on a branch."""
+    if not result.commits:
+        yield "Nothing to do: no commit was made, and no branch.", ""
+        return
+    yield f"Branch {result.name}: {counted(len(result.commits), 'commit')} on {result.base[:12]}", "heading"
+    for commit in result.commits:
+        counts = f"{counted(commit.sites, 'site')} in {counted(commit.files, 'file')}"
+        yield f"  {commit.id[:12]} {commit.recipe.title} ({counts})", ""
+
+
+def explanation(recipe: RecipeRef, changes: Iterable[Change]) -> Iterator[Piece]:
+    """What one recipe thinks of each site of a line."""
+    found = False
+    for change in changes:
+        found = True
+        yield f"{recipe.id}: {place(change)}:{change.column}: {change.verdict.value}", "heading"
+        yield f"  {printable(change.reason.text)} [{change.reason.code.value}]", ""
+        yield from ((f"    ← {printable(link)}", "") for link in change.reason.chain)
+        if change.refused:
+            yield f"  refused: {printable(change.refused.text)} [{change.refused.code.value}]", "warning"
+    if not found:
+        yield f"{recipe.id}: no site of this recipe stands on that line", ""
+
+
+def example_lines(results: Iterable[tuple[RecipeRef, Sequence[ExampleResult]]]) -> Iterator[Piece]:
+    """Which examples passed, and for the others what came out instead."""
+    passed = failed = 0
+    for recipe, outcomes in results:
+        good = sum(outcome.passed for outcome in outcomes)
+        passed, failed = passed + good, failed + len(outcomes) - good
+        role = "" if good == len(outcomes) else "warning"
+        yield f"{recipe.set}/{recipe.id}: {good} of {counted(len(outcomes), 'example')} passed", role
+        for outcome in outcomes:
+            if not outcome.passed:
+                yield from _failed_example(outcome)
+    yield f"{passed} passed, {failed} failed", "heading"
+
+
+def _failed_example(outcome: ExampleResult) -> Iterator[Piece]:
+    yield f"  failed: {outcome.variant.name}", "warning"
+    if outcome.error:
+        yield f"    {printable(outcome.error)}", "warning"
+    if outcome.got != outcome.variant.after:
+        yield "    expected (-), got (+):", ""
+        for header, lines in hunks(_lines(outcome.variant.after), _lines(outcome.got)):
+            yield f"    {header}", "hunk"
+            roles = {"+": "added", "-": "removed", " ": ""}
+            yield from ((f"    {mark}{printable(line.rstrip())}", roles[mark]) for mark, line in lines)
+    for recipe in outcome.plan.recipes if outcome.plan else ():
+        for change in recipe.changes():
+            reason = change.refused or change.reason
+            yield f"    {place(change)}: {change.verdict.value}: {because(reason)}", ""
