@@ -1,0 +1,382 @@
+"""argv in, exit code out; what happens in between is elsewhere.
+
+Every command imports what it needs when it runs, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from codemods.errors import CodemodsError, UsageError
+from codemods.version import VERSION
+
+if TYPE_CHECKING:
+    from codemods.api import Options
+    from codemods.engine import Planned
+
+DONE, PENDING, WRONG = 0, 1, 2
+INTERRUPTED = 130
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def main() -> None:
+    """The program. Every expected failure is one sentence on standard error and an exit code."""
+    try:
+        code = cli.main(prog_name="codemods", standalone_mode=False)
+    except CodemodsError as error:
+        _complain(str(error))
+        code = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = WRONG
+    except (KeyboardInterrupt, click.Abort):
+        _complain("interrupted; no file and no branch was left half-written")
+        code = INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough; Python would complain again when it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = PENDING
+    sys.exit(code or DONE)
+
+
+def _complain(text: str) -> None:
+    click.echo(f"codemods: {text}", err=True)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  codemods list                                what is shipped
+  codemods run python/redis-aclose             print what a recipe would change
+  codemods apply my-recipes/ --branch codemods land it, one commit per recipe
+""",
+)
+@click.version_option(VERSION, prog_name="codemods")
+def cli() -> None:
+    """Find every use of an API that changed, show the change, and land it, one commit per recipe.
+
+    RECIPES is a recipe file, a folder of recipes, or the name of something shipped.
+    """
+
+
+def _repository_options(command: _Command) -> _Command:
+    for option in reversed(
+        (
+            click.option(
+                "--repo",
+                type=click.Path(path_type=Path),
+                default=Path(),
+                help="The git repository.  [default: the one around this folder]",
+            ),
+            click.option("--include", multiple=True, metavar="GLOB", help="Only these files."),
+            click.option("--exclude", multiple=True, metavar="GLOB", help="Not these files."),
+            click.option(
+                "--source-root",
+                "source_roots",
+                multiple=True,
+                metavar="DIR",
+                help="A folder that is on the import path, besides those found by themselves.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  codemods run netra                            the diff, then what was left and why
+  codemods run my-recipes/close.toml --write    edit the working tree
+  codemods run my-recipes --format patch | git apply
+  codemods run my-recipes --check               exit 1 when changes are pending
+"""
+)
+@click.argument("recipes")
+@_repository_options
+@click.option("--write", "write_files", is_flag=True, help="Edit the files of the working tree.")
+@click.option("--check", is_flag=True, help="Exit 1 when changes are pending.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "patch", "json"]), default="text", show_default=True
+)
+@click.option("--all", "weak", is_flag=True, help="List the unknown sites without evidence too.")
+@click.option("--stats", is_flag=True, help="Print how many files were looked at.")
+def run(
+    recipes: str,
+    repo: Path,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    source_roots: tuple[str, ...],
+    write_files: bool,
+    check: bool,
+    form: str,
+    weak: bool,
+    stats: bool,
+) -> int:
+    """Print what RECIPES would change in the tracked files of a working tree, or change it.
+
+    Only sites that are proven are changed; doubtful ones are listed with the reason.
+    """
+    from codemods import api
+
+    if write_files and check:
+        raise UsageError("--write and --check exclude each other: one changes files, the other only looks")
+    options = api.Options(repo, include, exclude, source_roots, weak)
+    planned = _plan(recipes, options)
+    if form == "patch":
+        from codemods.report.patch import patch
+
+        _print_bytes(patch(planned))
+    elif form == "json":
+        import json
+
+        from codemods.report.document import document
+
+        click.echo(json.dumps(document(planned.plan), indent=2, ensure_ascii=False))
+    else:
+        from codemods.report.text import diff
+
+        _print(diff(planned.plan))
+    if form != "json":
+        from codemods.report.text import summary
+
+        _print(summary(planned.plan, weak=weak, stats=stats), err=form == "patch")
+    failed = _write(planned, options) if write_files else False
+    if failed or planned.plan.unparsed or (check and planned.plan.pending):
+        return PENDING
+    return DONE
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  codemods apply netra --branch codemods/netra
+  codemods apply my-recipes --branch fix --base origin/main
+"""
+)
+@click.argument("recipes")
+@_repository_options
+@click.option("--branch", required=True, metavar="NAME", help="The branch to make.")
+@click.option("--base", default="HEAD", show_default=True, metavar="COMMIT", help="Where the branch begins.")
+@click.option("--force", is_flag=True, help="Replace the branch if it exists.")
+@click.option("--no-sign", is_flag=True, help="Do not sign the commits, whatever the git configuration says.")
+@click.option("--signoff", is_flag=True, help="Add a Signed-off-by line to each message.")
+def apply(
+    recipes: str,
+    repo: Path,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    source_roots: tuple[str, ...],
+    branch: str,
+    base: str,
+    force: bool,
+    no_sign: bool,
+    signoff: bool,
+) -> int:
+    """Land RECIPES on a new branch, one commit per recipe.
+
+    The working tree, the index and HEAD stay as they are; the branch appears when everything is ready.
+    """
+    from codemods import api
+    from codemods.repo.branch import Habits
+    from codemods.report.text import branch_lines, summary
+
+    loaded = api.load(recipes)
+    planned, result = api.apply(
+        loaded.recipes,
+        api.Options(repo, include, exclude, source_roots),
+        branch,
+        base=base,
+        force=force,
+        habits=Habits(sign=not no_sign, signoff=signoff),
+        progress=_progress(),
+    )
+    _print(summary(planned.plan))
+    _print(branch_lines(result))
+    return PENDING if planned.plan.unparsed else DONE
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  codemods explain netra/01-redis-manager-shutdown tests/test_cache.py:41
+"""
+)
+@click.argument("recipes")
+@click.argument("place", metavar="FILE:LINE")
+@_repository_options
+def explain(
+    recipes: str,
+    place: str,
+    repo: Path,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    source_roots: tuple[str, ...],
+) -> int:
+    """Say what each recipe thinks of the sites on one line, and why, also where it leaves them alone."""
+    from codemods import api
+    from codemods.report.text import explanation
+
+    path, _, line = place.rpartition(":")
+    if not path or not line.isdigit():
+        raise UsageError(
+            f"{place!r} is no place in a file; write it as FILE:LINE, such as tests/test_a.py:41"
+        )
+    options = api.Options(repo, include, exclude, source_roots)
+    for recipe in api.load(recipes).recipes:
+        _print(explanation(recipe.ref, api.explain(recipe, options, path, int(line))))
+    return DONE
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  codemods test                    the recipes that are shipped
+  codemods test my-recipes/        your own
+"""
+)
+@click.argument("recipes", required=False)
+def test(recipes: str | None) -> int:
+    """Run the examples of RECIPES, each also with CRLF and without a final newline."""
+    from codemods import api, examples
+    from codemods.report.text import example_lines
+
+    results = [
+        (recipe.ref, list(examples.run(recipe)))
+        for recipe_set in api.load_all(recipes)
+        for recipe in recipe_set.recipes
+    ]
+    _print(example_lines(results))
+    return DONE if all(result.passed for _, outcome in results for result in outcome) else PENDING
+
+
+@cli.command("list")
+@click.argument("recipes", required=False)
+def list_(recipes: str | None) -> int:
+    """List the recipes that are shipped, or those of RECIPES, with their titles."""
+    from codemods import api
+    from codemods.report.pages import recipe_list
+
+    _print(recipe_list(api.load_all(recipes)))
+    return DONE
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  codemods show netra/01-redis-manager-shutdown
+  codemods show create-for-user
+  codemods show --operation rename-method
+"""
+)
+@click.argument("recipe", required=False)
+@click.option("--operation", metavar="NAME", help="Show what an operation does and its keys instead.")
+def show(recipe: str | None, operation: str | None) -> int:
+    """Show a recipe: why it exists, its steps and examples. RECIPE is a path, a shipped name or an id."""
+    from codemods import api
+    from codemods.report.pages import operation_page, recipe_page
+
+    if (recipe is None) == (operation is None):
+        raise UsageError("name a recipe, or an operation with --operation NAME")
+    if operation is not None:
+        _print(operation_page(operation))
+    else:
+        assert recipe is not None
+        for loaded in api.find_recipes(recipe):
+            _print(recipe_page(loaded))
+    return DONE
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  codemods new my-recipes/shutdown.toml
+"""
+)
+@click.argument("path", type=click.Path(path_type=Path))
+def new(path: Path) -> int:
+    """Write a first recipe to PATH, with examples that pass, to be changed into your own."""
+    from codemods.recipe.skeleton import write_skeleton
+
+    write_skeleton(path)
+    click.echo(f"Wrote {path}. Change it, then run `codemods test {path}`.")
+    return DONE
+
+
+@cli.command()
+@click.argument("what", type=click.Choice(["recipe", "plan"]), default="recipe")
+def schema(what: str) -> int:
+    """Print the JSON Schema of recipes (for editors), or of `run --format json` (plan)."""
+    import json
+
+    from codemods.report import pages
+    from codemods.report.document import plan_schema
+
+    click.echo(json.dumps(plan_schema() if what == "plan" else pages.recipe_schema(), indent=2))
+    return DONE
+
+
+def _plan(recipes: str, options: Options) -> Planned:
+    from codemods import api
+
+    return api.plan(api.load(recipes).recipes, options, progress=_progress())
+
+
+def _write(planned: Planned, options: Options) -> bool:
+    """Write the plan; say of each file that could not be written why. True when there was one."""
+    from codemods import api
+    from codemods.report.words import counted
+
+    written = api.write(planned, options)
+    for error in written.failed:
+        _complain(str(error))
+    click.echo(f"Wrote {counted(len(written.written), 'file')}.", err=True)
+    return bool(written.failed)
+
+
+_COLOURS: dict[str, dict[str, Any]] = {
+    "heading": {"bold": True},
+    "file": {"bold": True},
+    "hunk": {"fg": "cyan"},
+    "added": {"fg": "green"},
+    "removed": {"fg": "red"},
+    "warning": {"fg": "yellow"},
+}
+
+
+def _print(pieces: Iterable[tuple[str, str]], *, err: bool = False) -> None:
+    colour = _wants_colour(sys.stderr if err else sys.stdout)
+    for line, role in pieces:
+        style = _COLOURS.get(role, {}) if colour else {}
+        click.echo(click.style(line, **style) if style and line else line, err=err, color=colour)
+
+
+def _print_bytes(pieces: Iterable[bytes]) -> None:
+    sys.stdout.flush()
+    for piece in pieces:
+        sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()
+
+
+def _wants_colour(stream: Any) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _progress() -> Callable[[str, int, int], None] | None:
+    """A line on standard error that names the recipe at hand, on a terminal only."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        return None
+
+    def tell(title: str, done: int, total: int) -> None:
+        line = f"[{done + 1}/{total}] {title}"[:79] if done < total else ""
+        click.echo(f"\r\x1b[K{line}", nl=False, err=True)
+
+    return tell
