@@ -140,9 +140,3 @@ def test_crlf_recipes_load(tmp_path: Path) -> None:
     assert load(path, OPERATIONS).recipes[0].recipe.example[0].before == GOOD.split("'''")[1].removeprefix(
         "\n"
     )
-
-
-def test_everything_shipped_loads() -> None:
-    from codemods.recipe.load import shipped_root
-
-    assert {known.name for known in load_all(shipped_root(), OPERATIONS)} >= {"netra"}
