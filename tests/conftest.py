@@ -15,10 +15,15 @@ MakeRepository = Callable[..., "GitRepository"]
 class GitRepository:
     """A real repository in a folder of its own, and git as a person would run it there."""
 
-    def __init__(self, path: Path, *init: str) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
+
+    @classmethod
+    def init(cls, path: Path, *options: str) -> GitRepository:
         path.mkdir(parents=True, exist_ok=True)
-        self.git("init", "--quiet", "--initial-branch=main", *init)
+        made = cls(path)
+        made.git("init", "--quiet", "--initial-branch=main", *options)
+        return made
 
     def git(self, *args: str | bytes, stdin: bytes = b"") -> str:
         """What a git command prints; it must succeed."""
@@ -69,7 +74,7 @@ def make_repository(tmp_path: Path) -> MakeRepository:
     def make(
         files: Mapping[str, str | bytes] | None = None, *init: str, name: str = "repository"
     ) -> GitRepository:
-        repository = GitRepository(tmp_path / name, *init)
+        repository = GitRepository.init(tmp_path / name, *init)
         if files is not None:
             repository.commit(files)
         return repository

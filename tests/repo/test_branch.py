@@ -132,8 +132,7 @@ def test_bytes_of_blobs_come_back_verbatim(
 
 def test_bare_repository(make_repository: MakeRepository, tmp_path: Path) -> None:
     make_repository({"a.py": "close()\n"}).git("clone", "-q", "--bare", ".", str(tmp_path / "bare"))
-    bare = GitRepository.__new__(GitRepository)
-    bare.path = tmp_path / "bare"
+    bare = GitRepository(tmp_path / "bare")
     apply(bare)
     assert bare.blob("a.py", "mods") == b"shutdown()\n"
 
@@ -141,8 +140,7 @@ def test_bare_repository(make_repository: MakeRepository, tmp_path: Path) -> Non
 def test_linked_worktree(make_repository: MakeRepository, tmp_path: Path) -> None:
     made = make_repository({"a.py": "close()\n"})
     made.git("worktree", "add", "-q", "-b", "side", str(tmp_path / "linked"))
-    linked = GitRepository.__new__(GitRepository)
-    linked.path = tmp_path / "linked"
+    linked = GitRepository(tmp_path / "linked")
     linked.commit({"a.py": "create()\n"})
     apply(linked)
     assert made.blob("a.py", "mods") == b"create_for_user()\n"
