@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import TypeVar
 
 from codemods.errors import FileError
+from codemods.source import fstrings
+from codemods.source.names import Scope, scopes_of
 from codemods.source.text import Lines
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -42,7 +44,16 @@ class Module:
 
     @cached_property
     def lines(self) -> Lines:
-        return Lines(self.text)
+        """Where lines begin. Whoever asks wants positions, so those inside f-strings are set right first."""
+        lines = Lines(self.text)
+        if fstrings.NEEDED:
+            fstrings.correct_positions(self.tree, self.text, lines)
+        return lines
+
+    @cached_property
+    def names(self) -> Scope:
+        """The module's scope, with all others inside it."""
+        return scopes_of(self.tree)
 
     @cached_property
     def _parents(self) -> dict[ast.AST, ast.AST]:

@@ -101,6 +101,11 @@ class Lines:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
 
+    def ast_position(self, offset: int) -> tuple[int, int]:
+        """The line, from 1, and the column in UTF-8 bytes, from 0, as ``ast`` counts."""
+        line = bisect_right(self._starts, offset)
+        return line, len(self._text[self._starts[line - 1] : offset].encode())
+
     def line_start(self, line: int) -> int:
         """The offset at which a line, counted from 1, begins."""
         return self._starts[line - 1]
