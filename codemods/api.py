@@ -13,7 +13,8 @@ from codemods.operations import OPERATIONS
 from codemods.plan import Change, Decide, accept_certain
 from codemods.recipe import load as recipe_load
 from codemods.recipe.load import LoadedRecipe, RecipeSet
-from codemods.repo.branch import BranchResult, Habits, create_branch
+from codemods.repo.author import Habits
+from codemods.repo.branch import BranchResult, create_branch
 from codemods.repo.commit import Commit
 from codemods.repo.repository import Repository
 from codemods.repo.selection import Selection

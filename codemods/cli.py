@@ -186,7 +186,7 @@ def apply(
     The working tree, the index and HEAD stay as they are; the branch appears when everything is ready.
     """
     from codemods import api
-    from codemods.repo.branch import Habits
+    from codemods.repo.author import Habits
     from codemods.report.text import branch_lines, summary
 
     loaded = api.load(recipes)

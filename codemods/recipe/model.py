@@ -101,8 +101,25 @@ class Recipe(Strict):
         return self
 
 
+MESSAGE_FIELDS = ("title", "why", "link", "counts", "left", "set", "id")
+
+
 class SetSettings(Strict):
     """What ``set.toml`` may say of a folder of recipes."""
 
     title: str = Field(default="", description="What the set is for.")
     order: list[str] = Field(default=[], description="Recipe ids in commit order, instead of file names.")
+    message: str = Field(
+        default="",
+        description="The commit message, with {title}, {why}, {link}, {counts}, {left}, {set} and {id}.",
+    )
+
+    @field_validator("message")
+    @classmethod
+    def _known_fields(cls, message: str) -> str:
+        try:
+            message.format(**dict.fromkeys(MESSAGE_FIELDS, ""))
+        except (KeyError, IndexError, ValueError, AttributeError, TypeError):
+            fields = ", ".join(f"{{{name}}}" for name in MESSAGE_FIELDS)
+            raise ValueError(f"the message may hold {fields}; other braces are doubled") from None
+        return message

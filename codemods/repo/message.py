@@ -7,27 +7,39 @@ import textwrap
 from collections.abc import Iterable
 
 from codemods.plan import Change, RecipePlan
+from codemods.repo.author import Habits
 
 _WIDTH = 72
 _LISTED = 20
 
 
-def render(recipe: RecipePlan, base: str, *, signed_off_by: str = "") -> str:
-    """The commit message of a recipe: title, why, counts, what was left for a person, and trailers."""
+DEFAULT_TEMPLATE = "{title}\n\n{why}\n\n{link}\n\n{counts}\n\n{left}"
+
+
+def render(recipe: RecipePlan, base: str, habits: Habits, signed_off_by: str = "") -> str:
+    """The commit message of a recipe, by the template of its set or ours, with trailers for tools."""
     ref = recipe.recipe
+    subject = f"{habits.conventional}({ref.set}): {ref.title}" if habits.conventional else ref.title
+    sites, files = site_count(recipe), len(recipe.changed_files())
+    left = (
+        _left("not proven, so left for a person", recipe.possible()),
+        _left("meant but not safe to change", recipe.refused()),
+    )
+    body = (habits.template or DEFAULT_TEMPLATE).format(
+        title=subject,
+        why="\n\n".join(map(_wrap, re.split(r"\n\s*\n", ref.why))),
+        link=f"See {ref.link}" if ref.link else "",
+        counts=f"Changed {_count(sites, 'site')} in {_count(files, 'file')}.",
+        left="\n\n".join(filter(None, left)),
+        set=ref.set,
+        id=ref.id,
+    )
+    # Tools take a line that begins with three dashes for the end of the message.
+    body = re.sub(r"\n{3,}", "\n\n", re.sub(r"(?m)^---", " ---", body)).strip()
     trailers = [f"Codemod-Recipe: {ref.set}/{ref.id}@{ref.hash}", f"Codemod-Base: {base}"]
     if signed_off_by:
         trailers.append(f"Signed-off-by: {signed_off_by}")
-    blocks = [
-        ref.title,
-        *map(_wrap, re.split(r"\n\s*\n", ref.why)),
-        f"See {ref.link}" if ref.link else "",
-        f"Changed {_count(site_count(recipe), 'site')} in {_count(len(recipe.changed_files()), 'file')}.",
-        _left("not proven, so left for a person", recipe.possible()),
-        _left("meant but not safe to change", recipe.refused()),
-        "\n".join(trailers),
-    ]
-    return "\n\n".join(filter(None, blocks)) + "\n"
+    return "\n".join([body, "", *trailers, ""])
 
 
 def site_count(recipe: RecipePlan) -> int:
@@ -60,8 +72,4 @@ def _count(number: int, noun: str) -> str:
 
 
 def _wrap(paragraph: str) -> str:
-    filled = textwrap.fill(
-        " ".join(paragraph.split()), _WIDTH, break_long_words=False, break_on_hyphens=False
-    )
-    # Tools take a line that begins with three dashes for the end of the message.
-    return re.sub(r"(?m)^---", " ---", filled)
+    return textwrap.fill(" ".join(paragraph.split()), _WIDTH, break_long_words=False, break_on_hyphens=False)

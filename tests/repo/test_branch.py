@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from codemods.errors import FileError, RepositoryError
-from codemods.repo.branch import BranchResult, Habits, create_branch
+from codemods.repo.author import Habits
+from codemods.repo.branch import BranchResult, create_branch
 from codemods.repo.commit import Commit
 from codemods.repo.repository import Repository
 from tests.conftest import GitRepository, MakeRepository

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from codemods.plan import Change, Reason, ReasonCode, RecipePlan, Verdict
-from codemods.repo.branch import Habits
+from codemods.repo.author import Habits
 from codemods.repo.files import MemoryFiles
 from codemods.repo.message import printable, render
 from tests.conftest import MakeRepository
@@ -37,7 +37,7 @@ def recipe(left: int = 0, refused: int = 0, *, why: str = "") -> RecipePlan:
 
 def test_whole_message() -> None:
     digest = recipe().recipe.hash
-    assert render(recipe(1, 1), BASE, signed_off_by="A <a@example.com>") == (
+    assert render(recipe(1, 1), BASE, Habits(), "A <a@example.com>") == (
         "close() is now shutdown()\n\n"
         "The API was renamed: close is gone.\n\n"
         "Call shutdown instead.\n\n"
@@ -54,14 +54,14 @@ def test_whole_message() -> None:
 
 
 def test_lists_are_bounded() -> None:
-    message = render(recipe(25), BASE)
+    message = render(recipe(25), BASE, Habits())
     assert message.count("- b.py:") == 20
     assert "- and 5 more\n" in message
 
 
 def test_long_words_stay_whole_and_lines_are_wrapped() -> None:
     link = "https://example.com/" + "x" * 100
-    message = render(recipe(why=f"{'word ' * 40}{link}"), BASE)
+    message = render(recipe(why=f"{'word ' * 40}{link}"), BASE, Habits())
     assert link in message
     assert all(len(line) <= 72 for line in message.split("\n") if link not in line and "Codemod" not in line)
 
@@ -91,6 +91,21 @@ def test_git_reads_the_trailers(make_repository: MakeRepository) -> None:
 
 def test_dashes_in_the_text_do_not_hide_the_trailers(make_repository: MakeRepository) -> None:
     made = make_repository({"a.py": "x"})
-    message = render(recipe(why="One.\n\n--- a divider\n\n---\n\nTwo: three\n"), BASE)
+    message = render(recipe(why="One.\n\n--- a divider\n\n---\n\nTwo: three\n"), BASE, Habits())
     parsed = made.git("interpret-trailers", "--parse", stdin=message.encode())
     assert [line.partition(":")[0] for line in parsed.split("\n")] == ["Codemod-Recipe", "Codemod-Base"]
+
+
+def test_template_of_the_set() -> None:
+    template = "[{set}] {title}\n\nTicket: {id}\n\n{link}\n\n{left}\n\n{counts}\n"
+    made = recipe()
+    assert render(made, BASE, Habits(template=template)) == (
+        "[words] close() is now shutdown()\n\nTicket: close\n\nSee https://example.com/changes\n\n"
+        "Changed 2 sites in 1 file.\n\n"
+        f"Codemod-Recipe: words/close@{made.recipe.hash}\nCodemod-Base: {BASE}\n"
+    )
+
+
+def test_conventional_subject() -> None:
+    message = render(recipe(), BASE, Habits(conventional="refactor"))
+    assert message.startswith("refactor(words): close() is now shutdown()\n\n")
