@@ -169,6 +169,7 @@ Examples:
 @click.option("--force", is_flag=True, help="Replace the branch if it exists.")
 @click.option("--no-sign", is_flag=True, help="Do not sign the commits, whatever the git configuration says.")
 @click.option("--signoff", is_flag=True, help="Add a Signed-off-by line to each message.")
+@click.option("--conventional", default="", metavar="TYPE", help="Subjects such as `TYPE(set): title`.")
 def apply(
     recipes: str,
     repo: Path,
@@ -180,6 +181,7 @@ def apply(
     force: bool,
     no_sign: bool,
     signoff: bool,
+    conventional: str,
 ) -> int:
     """Land RECIPES on a new branch, one commit per recipe.
 
@@ -196,7 +198,7 @@ def apply(
         branch,
         base=base,
         force=force,
-        habits=Habits(sign=not no_sign, signoff=signoff),
+        habits=Habits(not no_sign, signoff, loaded.settings.message, conventional),
         progress=_progress(),
     )
     _print(summary(planned.plan))
@@ -333,7 +335,7 @@ def _plan(recipes: str, options: Options) -> Planned:
 def _write(planned: Planned, options: Options) -> bool:
     """Write the plan; say of each file that could not be written why. True when there was one."""
     from codemods import api
-    from codemods.report.words import counted
+    from codemods.words import counted
 
     written = api.write(planned, options)
     for error in written.failed:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from codemods.plan import Change, RecipePlan
 from codemods.repo.author import Habits
+from codemods.words import counted, place
 
 _WIDTH = 72
 _LISTED = 20
@@ -29,7 +30,7 @@ def render(recipe: RecipePlan, base: str, habits: Habits, signed_off_by: str = "
         title=subject,
         why="\n\n".join(map(_wrap, re.split(r"\n\s*\n", ref.why))),
         link=f"See {ref.link}" if ref.link else "",
-        counts=f"Changed {_count(sites, 'site')} in {_count(files, 'file')}.",
+        counts=f"Changed {counted(sites, 'site')} in {counted(files, 'file')}.",
         left="\n\n".join(filter(None, left)),
         set=ref.set,
         id=ref.id,
@@ -47,28 +48,17 @@ def site_count(recipe: RecipePlan) -> int:
     return sum(not change.companion for change in recipe.applied())
 
 
-def printable(path: str) -> str:
-    """A path on one line, whatever bytes its name holds."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in path
-    )
-
-
 def _left(what: str, changes: Iterable[Change]) -> str:
     places = list(changes)
     if not places:
         return ""
-    lines = [f"{_count(len(places), 'site')} {what}:"]
+    lines = [f"{counted(len(places), 'site')} {what}:"]
     for change in places[:_LISTED]:
         reason = change.refused or change.reason
-        lines.append(f"- {printable(change.path)}:{change.line}: {' '.join(reason.text.split())}")
+        lines.append(f"- {place(change)}: {' '.join(reason.text.split())}")
     if len(places) > _LISTED:
         lines.append(f"- and {len(places) - _LISTED} more")
     return "\n".join(lines)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _wrap(paragraph: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from codemods.plan import Change, FilePlan, Plan, Reason, RecipePlan
-from codemods.report.words import printable
+from codemods.words import printable
 
 VERSION = 1
 """Raised when a key changes its meaning or goes; new keys may come without."""

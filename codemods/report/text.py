@@ -10,7 +10,7 @@ from codemods.plan import Change, FilePlan, Plan, RecipePlan, RecipeRef
 from codemods.repo.branch import BranchResult
 from codemods.report.diff import hunks
 from codemods.report.patch import quoted
-from codemods.report.words import because, counted, place, printable
+from codemods.words import because, counted, place, printable
 
 Piece = tuple[str, str]
 """A line without its end, and its role: heading, added, removed, hunk, file, warning or nothing."""

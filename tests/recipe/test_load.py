@@ -140,3 +140,12 @@ def test_crlf_recipes_load(tmp_path: Path) -> None:
     assert load(path, OPERATIONS).recipes[0].recipe.example[0].before == GOOD.split("'''")[1].removeprefix(
         "\n"
     )
+
+
+def test_a_set_may_say_its_commit_message(tmp_path: Path) -> None:
+    recipe(tmp_path, GOOD)
+    (tmp_path / "set.toml").write_text('message = """{title}\n\n{why}"""')
+    assert load(tmp_path, OPERATIONS).settings.message == "{title}\n\n{why}"
+    (tmp_path / "set.toml").write_text('title = "x"\nmessage = "{titel}"')
+    with pytest.raises(RecipeError, match=r"set\.toml:2: the message may hold {title}, {why}"):
+        load(tmp_path, OPERATIONS)

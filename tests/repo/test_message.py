@@ -8,7 +8,7 @@ from dataclasses import replace
 from codemods.plan import Change, Reason, ReasonCode, RecipePlan, Verdict
 from codemods.repo.author import Habits
 from codemods.repo.files import MemoryFiles
-from codemods.repo.message import printable, render
+from codemods.repo.message import render
 from tests.conftest import MakeRepository
 from tests.repo.plans import DOUBTFUL, replacing
 from tests.repo.test_branch import apply
@@ -64,10 +64,6 @@ def test_long_words_stay_whole_and_lines_are_wrapped() -> None:
     message = render(recipe(why=f"{'word ' * 40}{link}"), BASE, Habits())
     assert link in message
     assert all(len(line) <= 72 for line in message.split("\n") if link not in line and "Codemod" not in line)
-
-
-def test_names_are_printed_on_one_line() -> None:
-    assert printable("a b\n\udcff é.py") == "a b\\n\\udcff é.py"
 
 
 def test_git_reads_the_trailers(make_repository: MakeRepository) -> None:

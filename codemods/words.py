@@ -21,7 +21,8 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def place(change: Change) -> str:
-    return f"{printable(change.path)}:{change.line}"
+    path = printable(change.path).replace("\n", "\\n")
+    return f"{path}:{change.line}"
 
 
 def because(reason: Reason) -> str:
