@@ -33,5 +33,17 @@ class FileError(CodemodsError):
         self.line = line
 
 
+class SourceSyntaxError(CodemodsError):
+    """A text cannot be read as Python: why, at which line and which column in characters, both from 1."""
+
+    exit_code = 1
+
+    def __init__(self, why: str, line: int, column: int) -> None:
+        super().__init__(f"line {line}, column {column}: {why}")
+        self.why = why
+        self.line = line
+        self.column = column
+
+
 class UnknownTargetError(CodemodsError):
     """A recipe names a class, function or module that is nowhere in the repository."""
