@@ -14,10 +14,11 @@ from codemods.review.decisions import Decisions, Record
 from codemods.review.entries import Entry, State, entries
 from codemods.review.filter import Filter
 from codemods.review.links import Links
+from codemods.review.words import counted
 from codemods.source.check import fault
 
-Current = Callable[[str], str | None]
-"""The text of a file as it stands now, or None when it cannot be read."""
+Changed = Callable[[str], bool]
+"""Whether a file has changed since the plan was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,16 @@ class _Step:
 class Session:
     """The changes of a plan with the decisions on them."""
 
-    def __init__(self, plan: Plan, decisions: Decisions, current: Current | None = None) -> None:
+    def __init__(self, plan: Plan, decisions: Decisions, changed: Changed | None = None) -> None:
         self.plan = plan
         self.decisions = decisions
         self.entries: tuple[Entry, ...] = tuple(entries(plan))
-        self._current = current
-        self._base: dict[str, str] = {}
-        for recipe in plan.recipes:
-            for file in recipe.files:
-                self._base.setdefault(file.path, file.before)
+        self._changed = changed
+        self._paths = sorted({file.path for recipe in plan.recipes for file in recipe.files})
         self._stale_paths: set[str] = set()
         self._links = Links(plan, self.entries)
         self._shapes: dict[int, object] = {}
+        self._progress: tuple[int, int] | None = None
         self._undo: list[_Step] = []
         self._redo: list[_Step] = []
         self._redecide = self._outdated()
@@ -135,9 +134,11 @@ class Session:
 
     def progress(self) -> tuple[int, int]:
         """How many of the changes that can be decided are, and how many there are."""
-        states = Counter(self.state(entry) for entry in self.entries if not entry.change.weak)
-        decided = states[State.ACCEPTED] + states[State.REJECTED]
-        return decided, decided + states[State.UNDECIDED]
+        if self._progress is None:
+            states = Counter(self.state(entry) for entry in self.entries if not entry.change.weak)
+            decided = states[State.ACCEPTED] + states[State.REJECTED]
+            self._progress = decided, decided + states[State.UNDECIDED]
+        return self._progress
 
     def greeting(self) -> str:
         """What is left to decide, and how much of that was decided before on other code."""
@@ -148,7 +149,7 @@ class Session:
             if self.decided_before(entry) and not entry.change.weak and self.state(entry) is State.UNDECIDED
         )
         said = (
-            f"{_count(total - decided, 'change')} to decide" if total > decided else "Nothing left to decide"
+            f"{counted(total - decided, 'change')} to decide" if total > decided else "Nothing left to decide"
         )
         if decided:
             said += f", {decided} decided already"
@@ -164,12 +165,14 @@ class Session:
 
     def accept(self, entry: Entry) -> Outcome:
         """Accept a change with all it requires. An edited replacement stays as it is."""
+        self._look([entry])
         if why := self.blocked(entry):
             return Outcome(why)
         return self._commit("accept", [entry], self._accepting([entry]), f"Accepted {entry.place}")
 
     def reject(self, entry: Entry, note: str = "") -> Outcome:
         """Reject a change and its edit, and the accepted ones that require it."""
+        self._look([entry])
         if why := self._undecidable(entry):
             return Outcome(why)
         with_note = " with your note" if note else ""
@@ -178,6 +181,7 @@ class Session:
 
     def clear(self, entry: Entry) -> Outcome:
         """Take a decision and its edit back, and those on the accepted changes that require it."""
+        self._look([entry])
         if why := self._undecidable(entry):
             return Outcome(why)
         updates: dict[Entry, Ruling | None] = dict.fromkeys(self._with_dependents([entry]))
@@ -185,7 +189,8 @@ class Session:
 
     def edit(self, entry: Entry, text: str) -> Outcome:
         """Accept a change with other lines in the place of ours, if the file still parses with them."""
-        if why := self._uneditable(entry):
+        self._look([entry])
+        if why := self.uneditable(entry):
             return Outcome(why)
         start, end = entry.lines()
         before = entry.stage.before
@@ -211,16 +216,18 @@ class Session:
 
     def accept_all(self, targets: Sequence[Entry]) -> Outcome:
         """Accept many as one step; those that cannot be accepted are left and counted."""
+        self._look(targets)
         free = [entry for entry in targets if not self.blocked(entry)]
-        said = f"Accepted {_count(len(free), 'change')}"
+        said = f"Accepted {counted(len(free), 'change')}"
         if len(free) < len(targets):
             said += f", left {len(targets) - len(free)} that cannot be applied"
         return self._commit("accept", free, self._accepting(free), said)
 
     def reject_all(self, targets: Sequence[Entry], note: str = "") -> Outcome:
         """Reject many as one step."""
+        self._look(targets)
         free = [entry for entry in targets if not self._undecidable(entry)]
-        said = f"Rejected {_count(len(free), 'change')}"
+        said = f"Rejected {counted(len(free), 'change')}"
         return self._commit("reject", free, self._rejecting(free, note), said)
 
     def undo(self) -> Outcome:
@@ -242,19 +249,27 @@ class Session:
         return Outcome(_again("Redid", step), tuple(entry for entry, _, _ in step.changes))
 
     def refresh(self, paths: Iterable[str] | None = None) -> list[str]:
-        """Compare files with the plan's; the paths, of all or of those given, that are newly stale."""
-        if self._current is None:
+        """See which files, of all or of those given, have changed; the paths that were not known to have."""
+        if self._changed is None:
             return []
         found = []
-        for path in self._base if paths is None else paths:
-            if self._current(path) == self._base[path]:
-                self._stale_paths.discard(path)
+        for path in self._paths if paths is None else dict.fromkeys(paths):
+            if not self._changed(path):
+                if path in self._stale_paths:
+                    self._stale_paths.remove(path)
+                    self._progress = None
             elif path not in self._stale_paths:
                 self._stale_paths.add(path)
+                self._progress = None
                 found.append(path)
         return found
 
     # What follows
+
+    def _look(self, targets: Iterable[Entry]) -> None:
+        """Before deciding, see whether the files involved are still as they were."""
+        changes = (one for entry in targets for one in (entry.change, *self._links.required(entry.change)))
+        self.refresh(change.path for change in changes)
 
     def _undecidable(self, entry: Entry) -> str:
         """Why nothing can be decided of a change; empty when it can."""
@@ -268,7 +283,7 @@ class Session:
                 )
         return ""
 
-    def _uneditable(self, entry: Entry) -> str:
+    def uneditable(self, entry: Entry) -> str:
         """Why a change cannot be edited; empty when it can."""
         for mate in self._links.mates(entry):
             if self.state(mate) is State.ACCEPTED:
@@ -326,6 +341,7 @@ class Session:
         return Outcome(f"{said}.", tuple(entry for entry, _, _ in changes))
 
     def _record(self, rulings: Iterable[tuple[Entry, Ruling | None]]) -> None:
+        self._progress = None
         self.decisions.append(
             [
                 Record(
@@ -345,22 +361,18 @@ class Session:
         return self._shapes[entry.number]
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
 def _again(verb: str, step: _Step) -> str:
-    where = step.changes[0][0].place if len(step.changes) == 1 else _count(len(step.changes), "change")
+    where = step.changes[0][0].place if len(step.changes) == 1 else counted(len(step.changes), "change")
     return f"{verb}: {step.what} ({where})."
 
 
 def _along(number: int) -> str:
-    return f"; {_count(number, 'change')} tied to it went along" if number else ""
+    return f"; {counted(number, 'change')} tied to it went along" if number else ""
 
 
 def _places(verb: str, companions: Sequence[Change]) -> str:
     if not companions:
         return ""
     if len(companions) > 3:
-        return f"; {verb} {_count(len(companions), 'import')}"
+        return f"; {verb} {counted(len(companions), 'import')}"
     return f"; {verb} the import at {', '.join(f'{one.path}:{one.line}' for one in companions)}"

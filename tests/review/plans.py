@@ -21,7 +21,7 @@ from codemods.plan import (
 )
 from codemods.review.decisions import Decisions
 from codemods.review.entries import Entry
-from codemods.review.session import Current, Session
+from codemods.review.session import Changed, Session
 
 CERTAIN = Reason(ReasonCode.PROVEN, "manager is a RedisManager", ("manager = RedisManager() at line 1",))
 POSSIBLE = Reason(ReasonCode.UNION, "manager is a RedisManager or a File")
@@ -45,7 +45,7 @@ def file_plan(path: str, text: str, ref: RecipeRef | None = None) -> FilePlan:
     changes = [_change(path, text, match.start(), ref) for match in _USE.finditer(text)]
     if "# imports" in text:
         edit = Edit(0, 0, "import x\n")
-        changes.insert(0, _made(path, text, 0, ref, (edit,), CERTAIN, label="import", companion=True))
+        changes.insert(0, _made(path, text, 0, ref, (edit,), CERTAIN, label=f"import {path}", companion=True))
     return FilePlan(path, text, text, (Stage(0, text, text, tuple(changes), frozenset()),))
 
 
@@ -61,10 +61,10 @@ def plan_of(files: Mapping[str, str], names: Sequence[str] = ("redis-shutdown",)
 
 
 def session_of(
-    text: str | Mapping[str, str], decisions: Decisions | None = None, current: Current | None = None
+    text: str | Mapping[str, str], decisions: Decisions | None = None, changed: Changed | None = None
 ) -> Session:
     files = {"a.py": text} if isinstance(text, str) else text
-    return Session(plan_of(files), decisions or Decisions(), current)
+    return Session(plan_of(files), decisions or Decisions(), changed)
 
 
 def at(session: Session, line: int, path: str = "a.py") -> Entry:
@@ -88,7 +88,9 @@ def _change(path: str, text: str, offset: int, ref: RecipeRef) -> Change:
         refused=REFUSED if "# refused" in line else None,
         label="definition" if "# def" in line else "",
         requires=tuple(
-            label for mark, label in (("# imports", "import"), ("# needs", "definition")) if mark in line
+            label
+            for mark, label in (("# imports", f"import {path}"), ("# needs", "definition"))
+            if mark in line
         ),
         verdict=Verdict.EXCLUDED if "# excluded" in line else None,
     )

@@ -36,7 +36,7 @@ class Review(RuleBasedStateMachine):
 
     def open(self) -> None:
         self.file = DecisionsFile(Path(self.folder.name))
-        self.session = Session(PLAN, self.file, self.now.get)
+        self.session = Session(PLAN, self.file, lambda path: self.now[path] != FILES[path])
         self.session.refresh()
 
     def teardown(self) -> None:

@@ -1,0 +1,72 @@
+"""The tree of changes, recipe → file → change, flattened to rows of which some are folded away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from codemods.plan import RecipeRef, Verdict
+from codemods.review.entries import Entry, State
+from codemods.review.session import Session
+
+MARKS = {
+    State.UNDECIDED: "·",
+    State.ACCEPTED: "✓",
+    State.REJECTED: "✗",
+    State.REFUSED: "!",
+    State.STALE: "~",
+}
+
+
+@dataclass(slots=True, eq=False)
+class Header:
+    """A recipe, or a file of it when it has a path."""
+
+    recipe: RecipeRef
+    path: str = ""
+    folded: bool = False
+    entries: list[Entry] = field(default_factory=list)
+
+
+Row = Header | Entry
+
+
+def headers(entries: Iterable[Entry]) -> list[Header]:
+    """Each recipe's header, followed by those of its files, which hold the entries."""
+    found: list[Header] = []
+    last: tuple[str, str] | None = None
+    for entry in entries:
+        place = (entry.recipe.hash, entry.path)
+        if last is None or last[0] != place[0]:
+            found.append(Header(entry.recipe))
+        if last != place:
+            found.append(Header(entry.recipe, entry.path))
+        found[-1].entries.append(entry)
+        last = place
+    return found
+
+
+def rows(heads: Iterable[Header]) -> list[Row]:
+    """What is to be seen: a folded recipe hides its files, a folded file its changes."""
+    found: list[Row] = []
+    hidden = False
+    for header in heads:
+        if not header.path:
+            hidden = header.folded
+            found.append(header)
+        elif not hidden:
+            found.append(header)
+            if not header.folded:
+                found += header.entries
+    return found
+
+
+def row_text(session: Session, row: Row) -> str:
+    """A row in words and marks, which carry the state without any colour."""
+    if isinstance(row, Header):
+        fold = "▸" if row.folded else "▾"
+        return f"{fold} {row.recipe.title}" if not row.path else f" {fold} {row.path}"
+    mark = MARKS[session.state(row)]
+    doubt = "?" if row.change.verdict is Verdict.POSSIBLE else " "
+    edited = "*" if session.edited(row) else " "
+    return f"   {mark}{doubt}{edited}{row.change.line:>4} {row.line_text()}"

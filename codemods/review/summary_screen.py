@@ -1,0 +1,108 @@
+"""The last screen: what apply would commit, what is left out and why; and from here, apply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Static
+from textual.worker import get_current_worker
+
+from codemods.errors import CodemodsError, UsageError
+from codemods.review.dialogs import Ask, Choice
+from codemods.review.diff import visible
+from codemods.review.keybar import KeyBar
+from codemods.review.session import Session
+from codemods.review.summary import RecipeSummary, Summary, summarize
+from codemods.review.words import counted
+
+Apply = Callable[[str], str]
+"""Applies what was accepted on the named branch, and says what it did. Raises CodemodsError."""
+
+
+class SummaryScreen(Screen[None]):
+    """The summary, and ``c`` to commit it on a branch."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("c", "commit", "Commit on a branch")]
+    CSS = "SummaryScreen VerticalScroll { height: 1fr; }"
+
+    def __init__(self, session: Session, apply: Apply) -> None:
+        super().__init__()
+        self._session = session
+        self._apply = apply
+
+    def compose(self) -> ComposeResult:
+        yield Static(" What apply would commit", classes="bar", markup=False)
+        with VerticalScroll():
+            yield Static(id="summary", markup=False)
+        yield Static(id="said", classes="said", markup=False)
+        yield KeyBar()
+
+    def on_screen_resume(self) -> None:
+        self._session.refresh()
+        self.query_one("#summary", Static).update("\n".join(summary_lines(summarize(self._session))))
+
+    def action_commit(self) -> None:
+        accepted = summarize(self._session).accepted
+
+        def named(branch: str | None) -> None:
+            if branch:
+                self.app.push_screen(
+                    Choice(
+                        f"Commit {counted(accepted, 'accepted change')} on the branch {branch!r}?",
+                        {"y": "yes, make the branch"},
+                    ),
+                    lambda answer: self._commit(branch) if answer == "y" else None,
+                )
+
+        if accepted:
+            hint = "Your working tree stays as it is. Esc goes back."
+            self.app.push_screen(Ask("The name of the new branch:", hint=hint, check=_named), named)
+        else:
+            self._say("Nothing is accepted, so there is nothing to commit.")
+
+    def _commit(self, branch: str) -> None:
+        def work() -> None:
+            try:
+                said = self._apply(branch)
+            except CodemodsError as error:
+                said = str(error)
+            if not get_current_worker().is_cancelled:
+                self.app.call_from_thread(self._say, said)
+
+        self._say("Planning with your decisions and committing …")
+        self.run_worker(work, thread=True, exclusive=True)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#said", Static).update(text)
+
+
+def summary_lines(summary: Summary) -> Iterator[str]:
+    """The summary in plain words."""
+    for recipe in summary.recipes:
+        yield f"{recipe.recipe.set}/{recipe.recipe.id}: {visible(recipe.recipe.title)}"
+        yield f"  {_committed(recipe)}"
+        yield from (f"  left out: {number:,} {why}" for why, number in recipe.left_out)
+        yield from (f"  note on {visible(place)}: {visible(note)}" for place, note in recipe.notes)
+        yield ""
+    if summary.unparsed:
+        yield f"{len(summary.unparsed):,} files could not be read, so nothing in them is changed:"
+        yield from (f"  {visible(str(one))}" for one in summary.unparsed)
+
+
+def _committed(recipe: RecipeSummary) -> str:
+    if not recipe.accepted:
+        return "no commit: nothing is accepted"
+    extra = [f"{recipe.edited:,} edited"] if recipe.edited else []
+    extra += [counted(recipe.imports, "import")] if recipe.imports else []
+    more = f" ({', '.join(extra)})" if extra else ""
+    return f"one commit: {counted(recipe.accepted, 'change')}{more} in {counted(recipe.files, 'file')}"
+
+
+def _named(branch: str) -> None:
+    if not branch.strip():
+        raise UsageError("A branch needs a name.")

@@ -1,0 +1,47 @@
+"""The review app without a terminal: press keys, read the screen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+
+from codemods.review.app import ReviewApp
+from codemods.review.session import Session
+
+SCROLLBAR = " ▁▂▃▄▅▆▇█"
+WIDE, NARROW = (120, 30), (40, 10)
+
+
+def branch_made(branch: str) -> str:
+    return f"Made {branch}."
+
+
+@asynccontextmanager
+async def opened(
+    session: Session, size: tuple[int, int] = WIDE, apply: Callable[[str], str] = branch_made
+) -> AsyncIterator[Pilot[None]]:
+    app = ReviewApp(session, apply)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield pilot
+
+
+async def press(pilot: Pilot[None], *keys: str) -> str:
+    """The screen after the keys."""
+    for key in keys:
+        await pilot.press(key)
+        await pilot.pause()
+    await pilot.pause()
+    return screen(pilot)
+
+
+async def enter(pilot: Pilot[None], text: str) -> str:
+    """The screen after typing a line."""
+    return await press(pilot, *({" ": "space", ":": "colon"}.get(char, char) for char in text), "enter")
+
+
+def screen(pilot: Pilot[None]) -> str:
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip(SCROLLBAR) for strip in strips)
