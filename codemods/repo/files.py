@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from codemods.errors import FileError
+
 
 class Files(Protocol):
     """The Python source files of one state of a repository.
@@ -34,6 +36,8 @@ class MemoryFiles:
         return list(self._files)
 
     def read(self, path: str) -> bytes:
+        if path not in self._files:
+            raise FileError(path, "there is no such file")
         return self._files[path]
 
     def grep(self, literals: Sequence[str]) -> set[str]:

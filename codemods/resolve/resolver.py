@@ -6,7 +6,24 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from codemods.plan import Reason, ReasonCode, Verdict
+from codemods.resolve.infer import Inference
+from codemods.resolve.judge import Judge, Question, Wanted
 from codemods.resolve.judgement import Judgement
+from codemods.resolve.modules import ModuleTable
+from codemods.resolve.paths import Paths
+from codemods.resolve.relevance import relevant_files
+from codemods.resolve.values import (
+    ClassObject,
+    Coroutine,
+    External,
+    Function,
+    Instance,
+    NoneObject,
+    Super,
+    Unknown,
+    Value,
+)
 from codemods.source.codebase import Codebase
 from codemods.source.module import FunctionNode, Module
 
@@ -17,7 +34,16 @@ class Target:
 
     paths: tuple[str, ...]
     kind: str
-    """``class``, ``function``, ``module`` or ``external``."""
+    """``class``, ``function`` (methods too), ``variable``, ``module`` or ``external``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """One class in the lookup order of another; module and node are None outside of the repository."""
+
+    dotted: str
+    module: Module | None
+    node: ast.ClassDef | None
 
 
 class Resolver:
@@ -26,6 +52,23 @@ class Resolver:
     def __init__(self, codebase: Codebase, source_roots: Sequence[str] = ()) -> None:
         self.codebase = codebase
         self.source_roots = source_roots
+        self._modules = ModuleTable(codebase, source_roots)
+        self._generation = -1
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Forget what was derived from files that have been replaced since."""
+        if self._generation != self.codebase.generation:
+            self._generation = self.codebase.generation
+            self._current = Inference(self.codebase, self._modules)
+            self._wanted: dict[tuple[str, ...], Wanted] = {}
+
+    @property
+    def _inference(self) -> Inference:
+        self._refresh()
+        return self._current
+
+    # -- targets -------------------------------------------------------------------------------------------
 
     def target(self, paths: Sequence[str], *, external: bool = False) -> Target:
         """The target named by one or several equivalent import paths.
@@ -33,37 +76,159 @@ class Resolver:
         Raises UnknownTargetError, with the nearest existing path, when none is defined or imported anywhere
         in the repository, unless ``external``.
         """
-        raise NotImplementedError
+        return Target(tuple(paths), Paths(self._inference).kind(paths, external))
 
     def files(self, target: Target, literals: Sequence[str]) -> list[str]:
         """The files that hold a literal and may hold a site of the target with some evidence, sorted.
 
         Every other file that holds a literal can only hold weak unknowns.
         """
-        raise NotImplementedError
+        return relevant_files(self._inference, self._want(target), target.kind, literals)
+
+    # -- sites ---------------------------------------------------------------------------------------------
 
     def receiver(self, module: Module, node: ast.expr, target: Target, method: str) -> Judgement:
-        """Is ``node`` an instance of the target, or of a subclass that inherits ``method``, or that class?"""
-        raise NotImplementedError
+        """Is ``node`` an instance of the target, or of a subclass that inherits ``method``, or that class?
+
+        ``method`` may be an attribute too.
+        """
+        wanted = self._want(target)
+        value = self._inference.value(module, node)
+        return Judge(self._inference).judge(wanted, value, Question(module, node, method))
 
     def callee(self, module: Module, call: ast.Call, target: Target) -> Judgement:
         """Does ``call`` call the target?
 
-        For a class: construct it (``super().__init__(…)``, ``cls(…)`` and ``functools.partial`` too).
+        For a class: construct it, by ``super().__init__(…)``, ``cls(…)``, ``functools.partial(C, …)`` and
+        ``dataclasses.replace(c, …)`` too. For a method: call it on an object that has it from the target.
         """
-        raise NotImplementedError
+        inference, wanted, judge = self._inference, self._want(target), Judge(self._inference)
+        func = call.func
+        value = inference.value(module, func)
+        passed = _passed_on(value)
+        if passed and call.args:
+            func = call.args[0]
+            value = inference.value(module, func)
+        if wanted.owners and isinstance(func, ast.Attribute):
+            name = next(iter(wanted.names & {func.attr}), "")
+            if name:
+                owner = inference.value(module, func.value)
+                return judge.judge(wanted, owner, Question(module, func.value, name, ast.unparse(func)))
+        member = "" if passed == "replace" else "__init__"
+        if isinstance(func, ast.Attribute) and func.attr == "__init__":
+            value = inference.value(module, func.value)
+        elif target.kind in ("class", "external") and not passed:
+            value = tuple(fact for fact in value if not isinstance(fact.thing, Instance)) or value
+        judged = judge.judge(wanted, value, Question(module, func, member))
+        if judged.verdict is Verdict.CERTAIN and member == "__init__":
+            for fact in value:
+                if isinstance(fact.thing, ClassObject):
+                    why = inference.classes.builds_itself(fact.thing.cls)
+                    if why:
+                        return Judgement(
+                            Verdict.POSSIBLE, Reason(ReasonCode.UNRESOLVED, why, judged.reason.chain)
+                        )
+        return judged
+
+    def is_coroutine_call(self, module: Module, call: ast.Call) -> Judgement:
+        """Does the call give a coroutine: certain, excluded (it is proven not to), or possible (unknown)?"""
+        value = self._inference.value(module, call)
+        shown = f"`{ast.unparse(call.func)}()`"
+        chain = next((tuple(fact.step.words()) for fact in value if fact.step), ())
+        kinds = {_coroutine_kind(fact.thing) for fact in value if not isinstance(fact.thing, NoneObject)}
+        if not kinds:
+            kinds = {"no"} if value else {"unknown"}
+        if kinds == {"yes"}:
+            return Judgement(
+                Verdict.CERTAIN, Reason(ReasonCode.PROVEN, f"{shown} calls an `async def`", chain)
+            )
+        if kinds == {"no"}:
+            return Judgement(
+                Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, f"{shown} gives no coroutine", chain)
+            )
+        why = next((fact.thing.why for fact in value if isinstance(fact.thing, Unknown)), "it may be either")
+        return Judgement(Verdict.POSSIBLE, Reason(ReasonCode.UNRESOLVED, f"{shown}: {why}", chain))
+
+    # -- classes -------------------------------------------------------------------------------------------
 
     def method(self, target: Target, name: str) -> tuple[Module, FunctionNode] | None:
         """Where the target class defines or inherits a method, when its source is in the repository."""
-        raise NotImplementedError
+        classes = self._inference.classes
+        for cls in self._want(target).classes:
+            provider = classes.provider(cls, name)
+            if provider is not None and provider.module is not None:
+                for binding in reversed(classes.table(provider).names[name]):
+                    if isinstance(binding.node, FunctionNode):
+                        return provider.module, binding.node
+        return None
 
     def subclasses(self, target: Target) -> list[tuple[Module, ast.ClassDef]]:
         """The class itself and its subclasses in the repository, bases first."""
-        raise NotImplementedError
+        return Paths(self._inference).subclasses(self._want(target))
+
+    def bases(self, module: Module, node: ast.ClassDef) -> tuple[list[Base], bool]:
+        """The lookup order of a class, itself first, and whether all its bases are known."""
+        inference = self._inference
+        order = inference.classes.order(inference.classes.of(module, node))
+        return [Base(cls.dotted, cls.module, cls.node) for cls in order.classes], order.complete
+
+    # -- names ---------------------------------------------------------------------------------------------
 
     def qualified_name(self, module: Module, node: ast.expr) -> str | None:
         """The import path that a dotted expression stands for under this file's imports.
 
-        ``datetime.datetime.utcnow`` for example; None when it is local, rebound or unknown.
+        ``datetime.datetime.utcnow`` for example, ``builtins.open`` for a builtin; None when it is local,
+        rebound or unknown. Re-exports are not followed: it is the path as the file's imports spell it.
         """
-        raise NotImplementedError
+        return Paths(self._inference).qualified_name(module, node)
+
+    def exists(self, dotted: str) -> bool | None:
+        """Whether a module, or a name of one, is in the repository.
+
+        None when that cannot be told: outside of the repository, or behind a file that does not parse, a star
+        import of something unknown, or a module's ``__getattr__``.
+        """
+        return Paths(self._inference).exists(dotted)
+
+    # -- fixtures ------------------------------------------------------------------------------------------
+
+    def fixture(
+        self, module: Module, function: FunctionNode, parameter: str
+    ) -> tuple[Module, FunctionNode] | None:
+        """The fixture definition that a parameter of a test or fixture names, as pytest finds it."""
+        fixtures = self._inference.fixtures
+        if not fixtures.takes_fixtures(module, function):
+            return None
+        found = fixtures.find(module, function, parameter)
+        return (found.module, found.node) if found else None
+
+    def fixtures_visible(self, module: Module, node: ast.AST) -> set[str]:
+        """The names of the repository's fixtures that a test at this place can ask for."""
+        return self._inference.fixtures.visible(module, node)
+
+    def _want(self, target: Target) -> Wanted:
+        inference = self._inference
+        if target.paths not in self._wanted:
+            self._wanted[target.paths] = Paths(inference).wanted(target.paths)
+        return self._wanted[target.paths]
+
+
+def _passed_on(value: Value) -> str:
+    """``partial`` or ``replace`` when the call hands its arguments on to what its first argument is."""
+    for fact in value:
+        if isinstance(fact.thing, External):
+            if fact.thing.dotted == "functools.partial":
+                return "partial"
+            if fact.thing.dotted in ("dataclasses.replace", "copy.replace"):
+                return "replace"
+    return ""
+
+
+def _coroutine_kind(thing: object) -> str:
+    if isinstance(thing, Coroutine):
+        return "yes"
+    if isinstance(thing, (Unknown, External)):
+        return "unknown"
+    if isinstance(thing, (Instance, ClassObject, Function, Super)):
+        return "no"
+    return "unknown" if type(thing).__name__ in ("Hint", "Mock") else "no"

@@ -56,6 +56,13 @@ class Codebase:
                     found.add(path)
         return found
 
+    def settings(self, name: str) -> str | None:
+        """The text of a settings file at the top of the repository, or None where there is none."""
+        try:
+            return self._files.read(name).decode("utf-8", "replace")
+        except FileError:
+            return None
+
     def base(self, path: str) -> SourceText | None:
         """The file as it stands in the repository, or None (and an entry in ``unparsed``)."""
         if path not in self._sources:

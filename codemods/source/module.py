@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
@@ -27,6 +28,8 @@ class Module:
         self.path = path
         self.text = text
         self.tree = tree
+        self._parents: dict[ast.AST, ast.AST] = {}
+        self._complete = False
 
     @classmethod
     def parse(cls, path: str, text: str) -> Module:
@@ -55,26 +58,19 @@ class Module:
         """The module's scope, with all others inside it."""
         return scopes_of(self.tree)
 
-    @cached_property
-    def _parents(self) -> dict[ast.AST, ast.AST]:
-        parents: dict[ast.AST, ast.AST] = {}
-        todo: list[ast.AST] = [self.tree]
-        while todo:
-            node = todo.pop()
-            for child in ast.iter_child_nodes(node):
-                parents[child] = node
-                todo.append(child)
-        return parents
-
     def parent(self, node: ast.AST) -> ast.AST | None:
-        return self._parents.get(node)
+        above = self._parents.get(node)
+        if above is None and node is not self.tree:
+            self._learn_around(node)
+            above = self._parents.get(node)
+        return above
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """From the node's parent outward to the module."""
-        above = self._parents.get(node)
+        above = self.parent(node)
         while above is not None:
             yield above
-            above = self._parents.get(above)
+            above = self.parent(above)
 
     def enclosing_function(self, node: ast.AST) -> FunctionNode | ast.Lambda | None:
         """The function whose body (not decorator, default or annotation) runs the node, or None."""
@@ -114,3 +110,60 @@ class Module:
     @cached_property
     def _all_nodes(self) -> list[ast.AST]:
         return list(ast.walk(self.tree))
+
+    def mentioning(self, *words: str) -> Iterator[ast.AST]:
+        """Every node of the statements whose lines mention one of the words, in no particular order.
+
+        Cheaper than a walk of the whole tree: only functions and simple statements with a mention are walked.
+        """
+        pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b")
+        lines = [self.lines.position(match.start())[0] for match in pattern.finditer(self.text)]
+        seen: set[ast.AST] = set()
+        for line in dict.fromkeys(lines):
+            for unit in self._units_at(self.tree, line):
+                if unit not in seen:
+                    seen.add(unit)
+                    yield from (unit,) if isinstance(unit, ast.ClassDef) else ast.walk(unit)
+
+    # -- parents, learnt for one top-level function or statement at a time --------------------------------
+
+    def _learn_around(self, node: ast.AST) -> None:
+        line = getattr(node, "lineno", None)
+        if line is not None:
+            for unit in self._units_at(self.tree, line):
+                if not isinstance(unit, ast.ClassDef):
+                    self._learn(unit)
+        if node not in self._parents and not self._complete:
+            self._complete = True
+            self._learn(self.tree)
+
+    def _units_at(self, block: ast.Module | ast.ClassDef, line: int) -> Iterator[ast.AST]:
+        """What stands on a line: a function, another statement, a class with its header's parts."""
+        for statement in block.body:
+            self._parents.setdefault(statement, block)
+            if not _first_line(statement) <= line <= (statement.end_lineno or line):
+                continue
+            if isinstance(statement, ast.ClassDef):
+                if line <= _first_line(statement.body[0]):
+                    yield statement
+                    for part in (*statement.decorator_list, *statement.bases, *statement.keywords):
+                        self._parents[part] = statement
+                        yield part
+                yield from self._units_at(statement, line)
+            else:
+                yield statement
+
+    def _learn(self, top: ast.AST) -> None:
+        todo = [top]
+        while todo:
+            node = todo.pop()
+            for child in ast.iter_child_nodes(node):
+                self._parents[child] = node
+                todo.append(child)
+
+
+def _first_line(statement: ast.stmt) -> int:
+    """The line on which a statement begins, its decorators included."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return min([statement.lineno, *(decorator.lineno for decorator in statement.decorator_list)])
+    return statement.lineno

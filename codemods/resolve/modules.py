@@ -1,0 +1,264 @@
+"""From dotted module names to files: source roots, packages, namespace packages, stubs, relative imports."""
+
+from __future__ import annotations
+
+import configparser
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any
+
+from codemods.source.codebase import Codebase
+
+_SOURCE_FOLDERS = ("src", "lib", "python")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A module of the repository: its file, or None for a namespace package with its folders' key."""
+
+    key: str
+    path: str | None
+
+
+class ModuleTable:
+    """Which file a module name means, seen from an importing file.
+
+    A key is a path without suffix (``app/db`` for ``app/db.py`` and for ``app/db/__init__.py``), so a module
+    that two dotted names reach is one module.
+    """
+
+    def __init__(self, codebase: Codebase, source_roots: Sequence[str] = ()) -> None:
+        self._codebase = codebase
+        self._given_roots = tuple(root.strip("/").removeprefix("./").strip(".") for root in source_roots)
+        self._cache: dict[tuple[str, str], Found | None] = {}
+
+    def find(self, dotted: str, importer: str = "") -> Found | None:
+        """The module named ``dotted`` as the importing file sees it; None when the repository has none."""
+        base = _folder(importer)
+        key = (base, dotted)
+        if key not in self._cache:
+            self._cache[key] = self._find(dotted.split("."), base, importer)
+        return self._cache[key]
+
+    def owns(self, dotted: str, importer: str = "") -> bool:
+        """Whether the first part of the name is a package or module of the repository."""
+        return self.find(dotted.split(".", 1)[0], importer) is not None
+
+    def relative(self, importer: str, level: int, name: str | None) -> Found | None:
+        """What ``from ..name import`` means in a file."""
+        folder = self.relative_key(importer, level)
+        if folder is None:
+            return None
+        key = "/".join(part for part in (folder, *(name or "").split(".")) if part)
+        return self._at(key)
+
+    def relative_key(self, importer: str, level: int) -> str | None:
+        """The key of the package ``level`` dots stand for in a file, or None above the top."""
+        folder = _folder(importer)
+        for _ in range(level - 1):
+            if not folder:
+                return None
+            folder = _folder(folder)
+        return folder
+
+    def submodule(self, key: str, name: str) -> Found | None:
+        return self._at(f"{key}/{name}" if key else name)
+
+    def dotted(self, key: str) -> str:
+        """The import path of a key, from the innermost source root above it."""
+        best = ""
+        for root in self._global_roots:
+            if root and key.startswith(root + "/") and len(root) > len(best):
+                best = root
+        return key[len(best) :].lstrip("/").replace("/", ".")
+
+    def key_of(self, path: str) -> str:
+        return _key(path)
+
+    def dotted_of(self, path: str) -> str:
+        """The import path of a file."""
+        return self.dotted(_key(path))
+
+    def all_dotted(self) -> Iterator[tuple[str, str]]:
+        """Every module's import path and file."""
+        for key, path in self._files.items():
+            yield self.dotted(key), path
+
+    # -- how a name is looked up ---------------------------------------------------------------------------
+
+    def _find(self, parts: list[str], base: str, importer: str) -> Found | None:
+        relative = "/".join(parts)
+        namespace: Found | None = None
+        for root in self._roots(parts, base, importer):
+            prefix = f"{root}/" if root else ""
+            top = self._at(prefix + parts[0])
+            if top is None:
+                continue
+            found = self._at(prefix + relative)
+            if found is not None and found.path is not None:
+                return found
+            namespace = namespace or found
+            if top.path is not None:
+                return found  # a regular package hides the roots behind it
+        return namespace
+
+    def _roots(self, parts: list[str], base: str, importer: str) -> Iterator[str]:
+        """The folders in which a name is looked for, in order."""
+        standard = parts[0] in sys.stdlib_module_names
+        home = self._home(base)
+        if importer and _is_test_file(importer):
+            yield home
+        for root in self._global_roots:
+            if root or not standard or self._is_regular(parts[0]):
+                yield root
+        if standard:
+            return
+        folder = home
+        while folder:
+            yield folder
+            folder = _folder(folder)
+        if len(parts) > 1:
+            full = "/".join(parts)
+            for root in self._homes_of.get(parts[0], ()):
+                if self._files.get(f"{root}/{full}" if root else full):
+                    yield root
+
+    def _at(self, key: str) -> Found | None:
+        path = self._files.get(key)
+        if path is not None:
+            return Found(key, path)
+        if key in self._folders:
+            return Found(key, None)
+        return None
+
+    def _is_regular(self, name: str) -> bool:
+        return name in self._files
+
+    def _home(self, folder: str) -> str:
+        """The nearest folder, from this one up, that is no package: where Python's path would stand."""
+        while folder and self._files.get(folder, "").endswith("__init__.py"):
+            folder = _folder(folder)
+        return folder
+
+    # -- what is there -------------------------------------------------------------------------------------
+
+    @cached_property
+    def _files(self) -> dict[str, str]:
+        files: dict[str, str] = {}
+        for path in self._codebase.paths():
+            key = _key(path)
+            known = files.get(key)
+            # A package wins over a module beside it, and source over a stub.
+            if known is None or _rank(path) < _rank(known):
+                files[key] = path
+        return files
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        folders: set[str] = set()
+        for path in self._codebase.paths():
+            folder = _folder(path)
+            while folder and folder not in folders:
+                folders.add(folder)
+                folder = _folder(folder)
+        return frozenset(folders)
+
+    @cached_property
+    def _global_roots(self) -> tuple[str, ...]:
+        """Roots that every file may import from: given, the top, configured, and folders named like one."""
+        named = sorted(
+            folder
+            for folder in self._folders
+            if folder.rsplit("/", 1)[-1] in _SOURCE_FOLDERS and folder not in self._files
+        )
+        projects = sorted(
+            _folder(path) for path in self._codebase.paths() if path.endswith("/setup.py") and _folder(path)
+        )
+        return tuple(dict.fromkeys((*self._given_roots, "", *self._configured(), *named, *projects)))
+
+    @cached_property
+    def _homes_of(self) -> dict[str, list[str]]:
+        """The folders that hold a top-level module or package of a name, wherever they are."""
+        homes: dict[str, list[str]] = {}
+        for key, path in self._files.items():
+            if path.endswith("/__init__.py"):
+                folder, _, name = key.rpartition("/")
+                if not self._files.get(folder, "").endswith("__init__.py"):
+                    homes.setdefault(name, []).append(folder)
+        return homes
+
+    def _configured(self) -> list[str]:
+        """Source folders that the settings at the top of the repository name."""
+        roots: list[str] = []
+        for name, read in (
+            ("pyproject.toml", _pyproject_roots),
+            ("setup.cfg", _ini_roots),
+            ("pytest.ini", _ini_roots),
+            ("tox.ini", _ini_roots),
+        ):
+            text = self._codebase.settings(name)
+            if text:
+                roots += [root.strip("/").removeprefix("./") for root in read(text) if root not in ("", ".")]
+        return [root for root in roots if root in self._folders]
+
+
+def _pyproject_roots(text: str) -> Iterable[str]:
+    try:
+        data: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return []
+    tool = data.get("tool", {})
+    setuptools = tool.get("setuptools", {})
+    roots = _strings(tool.get("pytest", {}).get("ini_options", {}).get("pythonpath", []))
+    find = setuptools.get("packages", {})
+    if isinstance(find, dict):
+        roots += _strings(find.get("find", {}).get("where", []))
+    roots += [value for value in setuptools.get("package-dir", {}).values() if isinstance(value, str)]
+    for package in tool.get("poetry", {}).get("packages", []):
+        if isinstance(package, dict):
+            roots += _strings(package.get("from", []))
+    return roots
+
+
+def _ini_roots(text: str) -> Iterable[str]:
+    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return []
+    roots: list[str] = []
+    for section in ("tool:pytest", "pytest"):
+        roots += (parser.get(section, "pythonpath", fallback="") or "").split()
+    roots += (parser.get("options.packages.find", "where", fallback="") or "").split()
+    for line in (parser.get("options", "package_dir", fallback="") or "").splitlines():
+        _, _, folder = line.partition("=")
+        roots.append(folder.strip())
+    return roots
+
+
+def _strings(value: object) -> list[str]:
+    if isinstance(value, str):
+        return value.split()
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _key(path: str) -> str:
+    stem = path.rsplit(".", 1)[0]
+    return stem.removesuffix("/__init__") if stem != "__init__" else ""
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _rank(path: str) -> tuple[bool, bool]:
+    return (path.endswith(".pyi"), not path.rsplit("/", 1)[-1].startswith("__init__."))
+
+
+def _is_test_file(path: str) -> bool:
+    name = PurePosixPath(path).name
+    return name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py")

@@ -1,0 +1,186 @@
+"""Import paths: what a recipe's path means in the repository, and the path an expression stands for."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+
+from codemods.errors import UnknownTargetError
+from codemods.resolve.classes import ClassInfo
+from codemods.resolve.infer import Inference, scopes_around
+from codemods.resolve.judge import Wanted
+from codemods.resolve.scopes import Kind
+from codemods.resolve.values import ClassObject, External, Function, ModuleObject, Origin, Unknown
+from codemods.source.module import Module
+
+
+class Paths:
+    """Looks import paths up."""
+
+    def __init__(self, inference: Inference) -> None:
+        self._inference = inference
+
+    def kind(self, paths: Sequence[str], external: bool) -> str:
+        """What kind of thing the paths name. Raises UnknownTargetError when it is nowhere."""
+        kinds = [kind for path in paths if (kind := self._kind(path))]
+        if kinds:
+            return kinds[0]
+        if external or any(self._is_imported(path) for path in paths):
+            return "external"
+        raise UnknownTargetError(self._suggestion(paths[0]))
+
+    def wanted(self, paths: tuple[str, ...]) -> Wanted:
+        classes, functions, owners = set(), set(), set()
+        for path in paths:
+            for fact in self._inference.by_path(path, ""):
+                match fact.thing:
+                    case ClassObject(cls):
+                        classes.add(cls)
+                    case Function(_, node, bound):
+                        functions.add(node)
+                        if bound is not None:
+                            owners.add(bound)
+                    case External(dotted):
+                        classes.add(self._inference.classes.external(dotted))
+            self._inference.classes.wanted.add(path)
+        return Wanted(paths, frozenset(classes), frozenset(functions), frozenset(owners))
+
+    def exists(self, dotted: str) -> bool | None:
+        value = self._inference.by_path(dotted, "")
+        if not value:
+            return None
+        answers: set[bool | None] = set()
+        for fact in value:
+            match fact.thing:
+                case External(_, Origin.MISSING):
+                    answers.add(False)
+                case External() | Unknown():
+                    answers.add(None)
+                case _:
+                    answers.add(True)
+        return answers.pop() if len(answers) == 1 else None
+
+    def subclasses(self, wanted: Wanted) -> list[tuple[Module, ast.ClassDef]]:
+        """The wanted classes and everything in the repository that derives from them, bases first."""
+        found: dict[ClassInfo, None] = dict.fromkeys(sorted(wanted.classes, key=lambda cls: cls.dotted))
+        names = set(wanted.names)
+        looked: set[str] = set()
+        while names - looked:
+            new = names - looked
+            looked |= new
+            for path in sorted(self._inference.codebase.grep(*new)):
+                for cls in self._deriving(path):
+                    if any(base in found for base in self._inference.classes.order(cls).classes[1:]):
+                        found.setdefault(cls)
+                        names.add(cls.name)
+        return [(cls.module, cls.node) for cls in found if cls.module is not None and cls.node is not None]
+
+    def qualified_name(self, module: Module, node: ast.expr) -> str | None:
+        if isinstance(node, ast.Attribute):
+            owner = self.qualified_name(module, node.value)
+            return f"{owner}.{node.attr}" if owner else None
+        if not isinstance(node, ast.Name):
+            return None
+        name = node.id
+        for scope in scopes_around(module, node):
+            table = self._inference.table(scope)
+            bindings = table.names.get(name)
+            if not bindings or name in table.globals or name in table.nonlocals:
+                continue
+            if any(binding.kind is not Kind.IMPORTED for binding in bindings):
+                return None
+            paths = {self._imported_path(module, binding.node, binding.alias) for binding in bindings}
+            return paths.pop() if len(paths) == 1 else None
+        if self._inference.is_comprehension_name(module, node):
+            return None
+        if self._inference.table(module.tree).stars:
+            return None
+        return f"builtins.{name}" if hasattr(builtins, name) else None
+
+    # -- below ---------------------------------------------------------------------------------------------
+
+    def _imported_path(self, module: Module, statement: ast.AST, alias: ast.alias | None) -> str:
+        assert alias is not None
+        if isinstance(statement, ast.Import):
+            return alias.name if alias.asname else alias.name.split(".", 1)[0]
+        assert isinstance(statement, ast.ImportFrom)
+        return f"{self._inference.imports.absolute(module, statement)}.{alias.name}".lstrip(".")
+
+    def _deriving(self, path: str) -> Iterator[ClassInfo]:
+        """The classes of a file that have bases."""
+        text = self._inference.codebase.text(path)
+        if text is None or not _HEADER.search(text):
+            return
+        module = self._inference.codebase.module(path)
+        if module is None:
+            return
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ClassDef) and node.bases:
+                yield self._inference.classes.of(module, node)
+
+    def _kind(self, path: str) -> str:
+        for fact in self._inference.by_path(path, ""):
+            match fact.thing:
+                case ClassObject():
+                    return "class"
+                case Function():
+                    return "function"
+                case ModuleObject():
+                    return "module"
+                case External() | Unknown():
+                    continue
+                case _:
+                    return "variable"
+        return ""
+
+    def _is_imported(self, path: str) -> bool:
+        """Whether some file imports the path, or spells it out behind an import of its module."""
+        owner, _, name = path.rpartition(".")
+        if not owner:
+            return False
+        for file in self._inference.codebase.grep(owner.rsplit(".", 1)[-1]):
+            text = self._inference.codebase.text(file) or ""
+            if re.search(rf"^\s*from\s+{re.escape(owner)}\s+import\b", text, re.M) and re.search(
+                rf"\b{re.escape(name)}\b", text
+            ):
+                return True
+            if re.search(rf"^\s*import\s+{re.escape(owner)}\b", text, re.M):
+                return True
+            parent, _, last = owner.rpartition(".")
+            if parent and re.search(
+                rf"^\s*from\s+{re.escape(parent)}\s+import\b.*\b{re.escape(last)}\b", text, re.M
+            ):
+                return True
+        return False
+
+    def _suggestion(self, path: str) -> str:
+        name = path.rsplit(".", 1)[-1]
+        defined = self._definitions(name)
+        message = f"{path} is neither defined nor imported anywhere in the repository"
+        if not defined:
+            names = {
+                match for file in self._inference.codebase.grep("class ") for match in self._class_names(file)
+            }
+            close = difflib.get_close_matches(name, sorted(names), 1, 0.6)
+            defined = self._definitions(close[0]) if close else []
+        if defined:
+            best = difflib.get_close_matches(path, defined, 1, 0.0)[0]
+            return f"{message}; did you mean {best}? (external = true says that it is a class from elsewhere)"
+        return f"{message}; mend the path, or say external = true for a class from elsewhere"
+
+    def _definitions(self, name: str) -> list[str]:
+        pattern = re.compile(rf"^(?:class|def|async def)\s+{re.escape(name)}\b", re.M)
+        return sorted(
+            f"{self._inference.modules.dotted_of(file)}.{name}"
+            for file in self._inference.codebase.grep(name)
+            if pattern.search(self._inference.codebase.text(file) or "")
+        )
+
+    def _class_names(self, path: str) -> list[str]:
+        return re.findall(r"^class\s+(\w+)", self._inference.codebase.text(path) or "", re.M)
+
+
+_HEADER = re.compile(r"^[ \t]*class\b", re.M)

@@ -1,0 +1,209 @@
+"""Who binds a name: one table of bindings per scope, made when first asked for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from codemods.source.module import FunctionNode
+
+Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+
+
+class Kind(Enum):
+    """How a name is bound."""
+
+    ASSIGNED = auto()
+    ITERATED = auto()
+    ENTERED = auto()
+    IMPORTED = auto()
+    DEFINED = auto()
+    PARAMETER = auto()
+    OPAQUE = auto()
+    """Augmented, captured, caught, deleted: the object is not followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One place that binds a name, and the expression that its object comes from."""
+
+    kind: Kind
+    name: str
+    node: ast.stmt | ast.expr | ast.arg | ast.ExceptHandler
+    """The statement (or walrus, parameter, handler) that binds; gives the place."""
+    value: ast.expr | None = None
+    annotation: ast.expr | None = None
+    unpack: tuple[int, ...] = ()
+    """Which item of the value, outermost first; -1 for a starred rest."""
+    is_async: bool = False
+    alias: ast.alias | None = None
+
+    @property
+    def line(self) -> int:
+        return self.node.lineno
+
+
+@dataclass(slots=True)
+class Table:
+    """All bindings of a scope, by name, in source order."""
+
+    names: dict[str, list[Binding]] = field(default_factory=dict)
+    stars: list[ast.ImportFrom] = field(default_factory=list)
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+
+    def add(self, binding: Binding) -> None:
+        self.names.setdefault(binding.name, []).append(binding)
+
+
+def table_of(scope: Scope) -> Table:
+    """The bindings of a scope, without those of the scopes inside it."""
+    table = Table()
+    if not isinstance(scope, (ast.Module, ast.ClassDef)):
+        for parameter in parameters(scope.args):
+            table.add(Binding(Kind.PARAMETER, parameter.arg, parameter, annotation=parameter.annotation))
+    if isinstance(scope, ast.Lambda):
+        return table
+    for statement in statements(scope.body):
+        for binding in _bindings(statement, table):
+            table.add(binding)
+    return table
+
+
+def parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
+    yield from arguments.posonlyargs
+    yield from arguments.args
+    yield from arguments.kwonlyargs
+    if arguments.vararg:
+        yield arguments.vararg
+    if arguments.kwarg:
+        yield arguments.kwarg
+
+
+def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """All statements of a scope in source order, without those inside its functions and classes."""
+    for statement in body:
+        yield statement
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            for block in blocks(statement):
+                yield from statements(block)
+
+
+def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """The suites of a compound statement, in source order."""
+    if isinstance(statement, (ast.If, ast.For, ast.AsyncFor, ast.While)):
+        yield statement.body
+        yield statement.orelse
+    elif isinstance(statement, (ast.With, ast.AsyncWith)):
+        yield statement.body
+    elif isinstance(statement, (ast.Try, ast.TryStar)):
+        yield statement.body
+        for handler in statement.handlers:
+            yield handler.body
+        yield statement.orelse
+        yield statement.finalbody
+    elif isinstance(statement, ast.Match):
+        for case in statement.cases:
+            yield case.body
+
+
+def functions_inside(scope: ast.AST) -> Iterator[FunctionNode]:
+    """Every function nested in a scope, however deep."""
+    for node in ast.walk(scope):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node is not scope:
+            yield node
+
+
+def targets(target: ast.expr, unpack: tuple[int, ...] = ()) -> Iterator[tuple[ast.expr, tuple[int, ...]]]:
+    """The names, attributes and subscripts of an assignment target, and which item each receives."""
+    if isinstance(target, (ast.Tuple, ast.List)):
+        starred = False
+        for index, item in enumerate(target.elts):
+            if isinstance(item, ast.Starred):
+                starred = True
+                yield from targets(item.value, (*unpack, -1))
+            else:
+                yield from targets(item, (*unpack, -2 if starred else index))
+    else:
+        yield target, unpack
+
+
+def walruses(statement: ast.stmt) -> Iterator[ast.NamedExpr]:
+    """The walrus bindings in the expressions of one statement, which bind in the function around it."""
+    todo: list[ast.AST] = [
+        child for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt)
+    ]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.NamedExpr):
+            yield node
+        if not isinstance(node, (ast.Lambda, ast.ExceptHandler)):
+            todo.extend(child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.stmt))
+
+
+def _bindings(statement: ast.stmt, table: Table) -> Iterator[Binding]:
+    match statement:
+        case ast.Assign():
+            for target in statement.targets:
+                yield from _assigned(Kind.ASSIGNED, statement, target, statement.value)
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            yield Binding(Kind.ASSIGNED, name, statement, statement.value, statement.annotation)
+        case ast.AugAssign(target=ast.Name(id=name)):
+            yield Binding(Kind.OPAQUE, name, statement)
+        case ast.For() | ast.AsyncFor():
+            is_async = isinstance(statement, ast.AsyncFor)
+            yield from _assigned(Kind.ITERATED, statement, statement.target, statement.iter, is_async)
+        case ast.With() | ast.AsyncWith():
+            is_async = isinstance(statement, ast.AsyncWith)
+            for item in statement.items:
+                if item.optional_vars is not None:
+                    yield from _assigned(
+                        Kind.ENTERED, statement, item.optional_vars, item.context_expr, is_async
+                    )
+        case ast.Import() | ast.ImportFrom():
+            for alias in statement.names:
+                if alias.name == "*" and isinstance(statement, ast.ImportFrom):
+                    table.stars.append(statement)
+                else:
+                    bound = alias.asname or (
+                        alias.name.split(".", 1)[0] if isinstance(statement, ast.Import) else alias.name
+                    )
+                    yield Binding(Kind.IMPORTED, bound, statement, alias=alias)
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield Binding(Kind.DEFINED, statement.name, statement)
+        case ast.Try() | ast.TryStar():
+            for handler in statement.handlers:
+                if handler.name:
+                    yield Binding(Kind.OPAQUE, handler.name, handler, annotation=handler.type)
+        case ast.Match():
+            for case in statement.cases:
+                for name in _captures(case.pattern):
+                    yield Binding(Kind.OPAQUE, name, statement)
+        case ast.Delete():
+            for target in statement.targets:
+                if isinstance(target, ast.Name):
+                    yield Binding(Kind.OPAQUE, target.id, statement)
+        case ast.Global(names=names):
+            table.globals.update(names)
+        case ast.Nonlocal(names=names):
+            table.nonlocals.update(names)
+    for walrus in walruses(statement):
+        yield Binding(Kind.ASSIGNED, walrus.target.id, walrus, walrus.value)
+
+
+def _assigned(
+    kind: Kind, statement: ast.stmt, target: ast.expr, value: ast.expr, is_async: bool = False
+) -> Iterator[Binding]:
+    for item, unpack in targets(target):
+        if isinstance(item, ast.Name):
+            yield Binding(kind, item.id, statement, value, None, unpack, is_async)
+
+
+def _captures(pattern: ast.pattern) -> Iterator[str]:
+    for node in ast.walk(pattern):
+        if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
+            yield node.name
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            yield node.rest
