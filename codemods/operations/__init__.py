@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from codemods.operations.base import Operation
 
-_ROOMS = {"awaiting", "base", "names", "places"}
+_ROOMS = {"awaiting", "base", "hook_cases", "hook_uses", "hooks", "names", "places", "unawaiting"}
 """Modules of this package that are shared rooms rather than operations."""
 
 

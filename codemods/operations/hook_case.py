@@ -1,0 +1,82 @@
+"""One asynchronous hook: what stands in the way of making it synchronous, and what must change with it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from codemods.operations.hook_uses import Use
+from codemods.operations.hooks import Definition, Outside, Provider
+from codemods.operations.unawaiting import unasync_edit, unawait_edits
+from codemods.plan import Edit, Reason, ReasonCode
+
+if TYPE_CHECKING:
+    from codemods.operations.hook_moves import Move
+
+
+@dataclass(eq=False)
+class Case:
+    """An asynchronous hook on its way to a synchronous one."""
+
+    hook: Definition
+    caller: str = ""
+    """The test runner that calls it."""
+    unrelated: str = ""
+    """Why it is no hook at all."""
+    obstacle: Reason | None = None
+    """Why the hook must stay asynchronous."""
+    doubt: Reason | None = None
+    """Why a person should look at it first."""
+    needs: list[Case] = field(default_factory=list)
+    """Setup hooks that must run for this one to make sense."""
+    inside: list[Use] = field(default_factory=list)
+    """Calls of hooks in its own body."""
+    users: list[Use] = field(default_factory=list)
+    """Calls of this hook by hand."""
+    edits: list[Edit] = field(default_factory=list)
+    """What takes the awaits of sync functions away."""
+    real: str = ""
+    """What it really waits for."""
+    move: Move | None = None
+    """How it goes on all the same."""
+
+    @property
+    def label(self) -> str:
+        return f"hook:{self.hook.module.path}:{self.hook.node.lineno}:{self.hook.name}"
+
+    def stop(self, code: ReasonCode, text: str) -> None:
+        """Keep the hook asynchronous; the first reason counts."""
+        self.obstacle = self.obstacle or Reason(code, text, self.chain)
+
+    def question(self, code: ReasonCode, text: str) -> None:
+        self.doubt = self.doubt or Reason(code, text, self.chain)
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """The classes, who awaits what, in words."""
+        calls = [
+            f"line {u.node.lineno} calls {described(target)}" for u in self.inside for target in u.targets
+        ]
+        return (f"{self.hook} is asynchronous ({self.hook.place})", *calls)
+
+    def all_edits(self) -> list[Edit]:
+        """The edits of the move, or of the simple form: ``def``, and no await left."""
+        if self.move:
+            return self.move.edits(self)
+        assert isinstance(self.hook.node, ast.AsyncFunctionDef)
+        edit = unasync_edit(self.hook.module, self.hook.node)
+        assert edit is not None, "inspected before"
+        awaiting = (use.awaiting for use in self.inside)
+        return [
+            edit,
+            *self.edits,
+            *(e for node in awaiting if node for e in unawait_edits(self.hook.module, node)),
+        ]
+
+
+def described(target: Provider) -> str:
+    if isinstance(target, Outside):
+        return f"a hook that is not known: {target.why}" if target.why else "unittest's own sync hook"
+    kind = "asynchronous" if target.is_async else "sync"
+    return f"{target}, {kind} ({target.place})"
