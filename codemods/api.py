@@ -9,16 +9,23 @@ from pathlib import Path
 from codemods import engine
 from codemods.engine import Planned, Progress
 from codemods.errors import RecipeError
+from codemods.landing import NO_GATES, Gating, Landing, land
 from codemods.operations import OPERATIONS
 from codemods.plan import Change, Decide, accept_certain
 from codemods.recipe import load as recipe_load
 from codemods.recipe.load import LoadedRecipe, RecipeSet
 from codemods.repo.author import Habits
-from codemods.repo.branch import BranchResult, create_branch
+from codemods.repo.branch import BranchResult, create_branches
+from codemods.repo.chain import Chain
 from codemods.repo.commit import Commit
 from codemods.repo.repository import Repository
 from codemods.repo.selection import Selection
 from codemods.repo.working_tree import WorkingTree, Written
+from codemods.verify import Tell
+
+
+def _silent(_sentence: str) -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -96,16 +103,26 @@ def apply(
     force: bool = False,
     habits: Habits | None = None,
     decide: Decide = accept_certain,
+    gating: Gating = NO_GATES,
+    tell: Tell = _silent,
     progress: Progress | None = None,
-) -> tuple[Planned, BranchResult]:
+) -> tuple[Landing, BranchResult]:
     """Plan on a commit and land the plan on a branch, one commit per recipe; nothing else is touched.
 
-    Raises RepositoryError when the branch cannot be made; then there is none.
+    ``tell`` hears how the gates fare. Raises RepositoryError when the branch cannot be made; then there is
+    none.
     """
     commit = Commit(Repository.open(options.repo), base, options.selection)
-    planned = _planned(recipes, commit, options, decide, progress)
-    result = create_branch(commit, planned, branch, force=force, habits=habits)
-    return planned, result
+    landings: list[Landing] = []
+
+    def replan(some: Sequence[LoadedRecipe], rule: Decide) -> Planned:
+        return _planned(some, commit, options, rule, progress)
+
+    def build(chain: Chain) -> None:
+        landings.append(land(recipes, replan, decide, chain, gating, tell))
+
+    [result] = create_branches(commit, {branch: build}, force=force, habits=habits)
+    return landings[0], result
 
 
 def explain(recipe: LoadedRecipe, options: Options, path: str, line: int) -> list[Change]:

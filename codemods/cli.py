@@ -160,6 +160,7 @@ def run(
 Examples:
   codemods apply netra --branch codemods/netra
   codemods apply my-recipes --branch fix --base origin/main
+  codemods apply my-recipes --branch fix --verify 'python -m pytest -q'
 """
 )
 @click.argument("recipes")
@@ -170,6 +171,26 @@ Examples:
 @click.option("--no-sign", is_flag=True, help="Do not sign the commits, whatever the git configuration says.")
 @click.option("--signoff", is_flag=True, help="Add a Signed-off-by line to each message.")
 @click.option("--conventional", default="", metavar="TYPE", help="Subjects such as `TYPE(set): title`.")
+@click.option(
+    "--verify",
+    multiple=True,
+    metavar="CMD",
+    help="A command that no recipe may make fare worse; one that does is left out.  [repeatable]",
+)
+@click.option(
+    "--verify-final",
+    multiple=True,
+    metavar="CMD",
+    help="The same at the end only; the guilty change is found and left out.  [repeatable]",
+)
+@click.option(
+    "--verify-timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1800.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long one run of a command may take.",
+)
 def apply(
     recipes: str,
     repo: Path,
@@ -182,28 +203,36 @@ def apply(
     no_sign: bool,
     signoff: bool,
     conventional: str,
+    verify: tuple[str, ...],
+    verify_final: tuple[str, ...],
+    verify_timeout: float,
 ) -> int:
     """Land RECIPES on a new branch, one commit per recipe.
 
     The working tree, the index and HEAD stay as they are; the branch appears when everything is ready.
     """
     from codemods import api
+    from codemods.landing import Gating
     from codemods.repo.author import Habits
-    from codemods.report.text import branch_lines, summary
+    from codemods.report.text import branch_lines, gate_lines, summary
 
     loaded = api.load(recipes)
-    planned, result = api.apply(
+    landing, result = api.apply(
         loaded.recipes,
         api.Options(repo, include, exclude, source_roots),
         branch,
         base=base,
         force=force,
         habits=Habits(not no_sign, signoff, loaded.settings.message, conventional),
+        gating=Gating(verify, verify_final, verify_timeout),
+        tell=_complain,
         progress=_progress(),
     )
-    _print(summary(planned.plan))
+    plan = landing.planned.plan
+    _print(summary(plan))
+    _print(gate_lines(landing))
     _print(branch_lines(result))
-    return PENDING if planned.plan.unparsed else DONE
+    return DONE if landing.complete and not plan.unparsed else PENDING
 
 
 @cli.command(

@@ -42,6 +42,7 @@ class ReasonCode(StrEnum):
     REAL_AWAIT = "real-await"
     UNSAFE_EDIT = "unsafe-edit"
     INVALID_RESULT = "invalid-result"
+    GATE = "gate"
 
 
 @dataclass(frozen=True, slots=True)

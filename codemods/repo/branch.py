@@ -1,16 +1,19 @@
-"""A plan as a branch with one commit for each recipe; it appears with one reference update, or not at all."""
+"""Branches that appear with one reference update when all their commits are ready, or not at all."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from codemods.engine import Planned
 from codemods.errors import RepositoryError
 from codemods.repo.author import Habits
-from codemods.repo.chain import RecipeCommit, open_chain
+from codemods.repo.chain import Chain, RecipeCommit, open_chain
 from codemods.repo.commit import Commit
-from codemods.repo.plumbing import GitError, text
+from codemods.repo.plumbing import GitError, raw, text
 from codemods.repo.repository import Repository
+
+Build = Callable[[Chain], None]
+"""Adds the commits of one branch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,50 +25,38 @@ class BranchResult:
     commits: tuple[RecipeCommit, ...]
 
 
-def create_branch(
-    base: Commit,
-    planned: Planned,
-    name: str,
-    *,
-    force: bool = False,
-    habits: Habits | None = None,
-) -> BranchResult:
-    """Make the branch ``name`` on ``base``, with one commit for each recipe that changed something.
+def create_branches(
+    base: Commit, builds: Mapping[str, Build], *, force: bool = False, habits: Habits | None = None
+) -> list[BranchResult]:
+    """Make branches on ``base`` by name, all at once.
 
-    The plan was made on ``base``. Raises RepositoryError when the name cannot be had, nobody is known to be
-    the author, signing fails or the branch was moved by someone else meanwhile; FileError when a file's
-    encoding cannot hold its change. Then no branch was made or moved.
+    Raises RepositoryError when a name cannot be had, nobody is known to be the author, signing fails or a
+    branch was moved by someone else meanwhile. Then, and when a build raises, no branch was made or moved.
     """
     repository = base.repository
-    before = claim(repository, name, force=force)
-    recipes = [recipe for recipe in planned.plan.recipes if recipe.changed_files()]
-    if not recipes:
-        return BranchResult(name, base.id, ())
-    with open_chain(base, habits or Habits()) as chain:
-        for recipe in recipes:
-            chain.add(recipe, planned)
-    move(repository, name, chain.tip, before)
-    return BranchResult(name, base.id, tuple(chain.commits))
+    before = {name: claim(repository, name, force=force) for name in builds}
+    results = []
+    for name, build in builds.items():
+        with open_chain(base, habits or Habits()) as chain:
+            build(chain)
+            results.append(BranchResult(name, base.id, tuple(chain.commits)))
+    moves = {
+        result.name: (result.commits[-1].id, before[result.name]) for result in results if result.commits
+    }
+    move(repository, moves, "codemods apply")
+    return results
 
 
 def claim(repository: Repository, name: str, *, force: bool) -> str:
     """What the branch is at, or the null id. Raises RepositoryError when it is not ours to make."""
-    git = repository.git
-    status, _ = git.ask("check-ref-format", f"refs/heads/{name}")
+    status, _ = repository.git.ask("check-ref-format", f"refs/heads/{name}")
     if status or name.startswith("-") or name == "HEAD":
         raise RepositoryError(
             f"{name!r} is no name for a branch; git check-ref-format says what one may hold"
         )
     parts = name.split("/")
     wanted = ["/".join(parts[: end + 1]) for end in range(len(parts))]
-    out = git(
-        "for-each-ref",
-        "--format=%(refname)%00%(objectname)%00%(worktreepath)",
-        *map("refs/heads/{}".format, wanted),
-    )
-    for line in text(out).split("\n")[:-1]:
-        ref, at, worktree = line.split("\0")
-        other = ref.removeprefix("refs/heads/")
+    for other, (at, worktree) in _branches(repository, wanted).items():
         if other == name:
             if not force:
                 raise RepositoryError(
@@ -79,13 +70,24 @@ def claim(repository: Repository, name: str, *, force: bool) -> str:
     return repository.null_id
 
 
-def move(repository: Repository, name: str, to: str, before: str) -> None:
-    """Let the branch be at ``to``, provided that it is still at ``before``."""
+def move(repository: Repository, moves: Mapping[str, tuple[str, str]], why: str) -> None:
+    """Let each branch be at a new commit, provided that it is still at the old one; all of them or none."""
+    lines = (f"update refs/heads/{name}\0{to}\0{before}\0" for name, (to, before) in moves.items())
     try:
-        repository.git(
-            "update-ref", "--create-reflog", "-m", "codemods apply", f"refs/heads/{name}", to, before
-        )
+        repository.git("update-ref", "--create-reflog", "-m", why, "-z", "--stdin", stdin=raw("".join(lines)))
     except GitError as error:
+        names = " and ".join(moves)
         raise RepositoryError(
-            f"branch {name} was not made, because git refused to move it: {error.stderr}".replace("\n", " ")
+            f"branch {names} was not made, because git refused to move it: {error.stderr}".replace("\n", " ")
         ) from None
+
+
+def _branches(repository: Repository, names: list[str]) -> dict[str, tuple[str, str]]:
+    """Where the branches of these names, and those below them, are, and which working tree has them."""
+    form = "--format=%(refname)%00%(objectname)%00%(worktreepath)"
+    out = repository.git("for-each-ref", form, *(f"refs/heads/{name}" for name in names))
+    found = {}
+    for line in text(out).split("\n")[:-1]:
+        ref, at, worktree = line.split("\0")
+        found[ref.removeprefix("refs/heads/")] = (at, worktree)
+    return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from codemods.engine import Planned
@@ -52,17 +52,32 @@ class Chain:
 
     def add(self, recipe: RecipePlan, planned: Planned) -> RecipeCommit:
         """Commit what a recipe changed. Raises FileError when a file's encoding cannot hold its change."""
-        contents = {file.path: planned.encoded(file.path, file.after) for file in recipe.changed_files()}
+        contents = _contents(recipe, planned)
         message = render(recipe, self.base.id, self._habits, self._author.signed_off_by)
         commit = self._author.commit(self._tree(contents), self.tip, message)
         made = RecipeCommit(recipe.recipe, commit, len(contents), site_count(recipe))
         self.commits.append(made)
         return made
 
-    def drop(self) -> None:
-        """Forget the last commit."""
-        self.commits.pop()
+    def add_all(self, planned: Planned) -> None:
+        """Commit each recipe of a plan that changed something."""
+        for recipe in planned.plan.recipes:
+            if recipe.changed_files():
+                self.add(recipe, planned)
+
+    def cut(self, length: int) -> None:
+        """Forget all commits but the first ``length``."""
+        del self.commits[length:]
         self._git("read-tree", self.tip, env=self._env)
+
+    def trial(self, recipe: RecipePlan, planned: Planned) -> str:
+        """The id of what `add` would commit, unsigned, without adding it."""
+        unsigned = replace(self._author, signing="--no-gpg-sign")
+        commit = unsigned.commit(
+            self._tree(_contents(recipe, planned)), self.tip, f"Trial of {recipe.recipe.id}\n"
+        )
+        self._git("read-tree", self.tip, env=self._env)
+        return commit
 
     def _tree(self, contents: dict[str, bytes]) -> str:
         """The tree of the tip with these files' contents replaced, all else as it was."""
@@ -81,6 +96,10 @@ class Chain:
             paths.append(f"{content}\n")
         out = self._git("hash-object", "-w", "--no-filters", "--stdin-paths", stdin=raw("".join(paths)))
         return text(out).split()
+
+
+def _contents(recipe: RecipePlan, planned: Planned) -> dict[str, bytes]:
+    return {file.path: planned.encoded(file.path, file.after) for file in recipe.changed_files()}
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -77,6 +79,7 @@ class Commit:
     def _blob(self, blob: str) -> bytes:
         if self._reader is None:
             self._reader = self.repository.git.start("cat-file", "--batch")
+            weakref.finalize(self, _end, self._reader)
         stdin, stdout = self._reader.stdin, self._reader.stdout
         try:
             stdin.write(f"{blob}\n".encode())
@@ -93,3 +96,12 @@ class Commit:
         data: bytes = stdout.read(int(header[2]))
         stdout.read(1)
         return data
+
+
+def _end(reader: git.Git.AutoInterrupt) -> None:
+    """Let the reader see the end of its input, at which it ends, and wait for that."""
+    for stream in (reader.stdin, reader.stdout, reader.stderr):
+        with suppress(OSError):
+            stream.close()
+    if reader.proc is not None:
+        reader.proc.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from codemods.examples import ExampleResult
 from codemods.plan import Change, FilePlan, Plan, RecipePlan, RecipeRef
@@ -12,9 +13,13 @@ from codemods.report.diff import hunks
 from codemods.report.patch import quoted
 from codemods.words import because, counted, place, printable
 
+if TYPE_CHECKING:
+    from codemods.landing import Landing
+
 Piece = tuple[str, str]
 """A line without its end, and its role: heading, added, removed, hunk, file, warning or nothing."""
 
+_TAIL = 30
 _LINE_END = re.compile(r"(?<=\n)")
 
 
@@ -87,6 +92,17 @@ def _total(plan: Plan) -> str:
     if plan.unparsed:
         total += f"; {counted(len(plan.unparsed), 'file')} could not be read"
     return f"In all: {total}."
+
+
+def gate_lines(landing: Landing) -> Iterator[Piece]:
+    """What gates kept from landing, with what they printed."""
+    shown = list(landing.quarantined.values())
+    for left in landing.left_out:
+        yield f"left out: {left.recipe.id}: {left.outcome.command} {left.outcome.words}", "warning"
+        shown.append(left.outcome)
+    for outcome in dict.fromkeys(shown):
+        yield f"the end of what {outcome.command} printed:", "heading"
+        yield from ((f"  | {printable(line)}", "") for line in outcome.output.rstrip().split("\n")[-_TAIL:])
 
 
 def branch_lines(result: BranchResult) -> Iterator[Piece]:

@@ -1,69 +1,58 @@
-"""Plans as the engine would make them, from plain replacements of words."""
+"""Plans by the real engine, with an operation that needs to know nothing: it swaps one word for another."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+from codemods import engine
 from codemods.engine import Planned
-from codemods.plan import (
-    Change,
-    Edit,
-    FilePlan,
-    Plan,
-    Reason,
-    ReasonCode,
-    RecipePlan,
-    RecipeRef,
-    Stage,
-    Verdict,
-    apply_edits,
-)
+from codemods.operations.base import Context, Operation, change_at
+from codemods.plan import Change, Decide, Edit, Reason, ReasonCode, RecipeRef, Verdict, accept_certain
+from codemods.recipe.load import LoadedRecipe
+from codemods.recipe.model import Recipe
 from codemods.repo.files import Files
-from codemods.source.codebase import Codebase
+from codemods.resolve import Judgement
 
-PROVEN = Reason(ReasonCode.PROVEN, "it is the class the recipe names")
-DOUBTFUL = Reason(ReasonCode.EVIDENCE, "nothing says what this is, but its name fits")
-
-
-def replacing(files: Files, words: Mapping[str, str]) -> Planned:
-    """One recipe for each word to replace, named after it, over all files that hold it."""
-    codebase = Codebase(files)
-    plan = Plan(tuple(recipe(codebase, old, new) for old, new in words.items()))
-    return Planned(plan, codebase)
+PROVEN = Judgement(Verdict.CERTAIN, Reason(ReasonCode.PROVEN, "it is the word"))
+DOUBTFUL = Judgement(Verdict.POSSIBLE, Reason(ReasonCode.EVIDENCE, "a comment says that it may be the word"))
 
 
-def recipe(codebase: Codebase, old: str, new: str) -> RecipePlan:
-    ref = RecipeRef(
-        id=old.strip("_").replace("_", "-"),
-        title=f"{old}() is now {new}()",
-        why=f"The API was renamed: {old} is gone.\n\nCall {new} instead.",
-        link="https://example.com/changes",
-        set="words",
-        hash=hashlib.sha256(f"{old}{new}".encode()).hexdigest()[:12],
+class Swap(Operation):
+    """Swaps a word; one on a line with ``# maybe`` is doubtful."""
+
+    old: str
+    new: str
+
+    def find(self, context: Context) -> Iterator[Change]:
+        for module in context.modules(context.codebase.grep(self.old)):
+            for match in re.finditer(rf"\b{self.old}\b", module.text):
+                line = module.text[match.start() :].partition("\n")[0]
+                judgement = DOUBTFUL if "# maybe" in line else PROVEN
+                yield change_at(
+                    module, match.start(), [Edit(match.start(), match.end(), self.new)], judgement
+                )
+
+
+def recipes(words: Mapping[str, str]) -> list[LoadedRecipe]:
+    """One recipe for each word to swap, named after it."""
+    return [_recipe(old, new) for old, new in words.items()]
+
+
+def replacing(files: Files, words: Mapping[str, str], decide: Decide = accept_certain) -> Planned:
+    return engine.plan(recipes(words), files, decide=decide)
+
+
+def _recipe(old: str, new: str) -> LoadedRecipe:
+    name = old.strip("_").replace("_", "-")
+    title = f"{old}() is now {new}()"
+    why = f"The API was renamed: {old} is gone.\n\nCall {new} instead."
+    digest = hashlib.sha256(f"{old}{new}".encode()).hexdigest()[:12]
+    step = Swap.model_construct(op="swap", old=old, new=new)
+    return LoadedRecipe(
+        Recipe.model_construct(id=name, title=title, why=why, step=[step], example=[]),
+        RecipeRef(name, title, why, "https://example.com/changes", "words", digest),
+        Path(f"words/{name}.toml"),
     )
-    plans = [file_plan(codebase, path, old, new) for path in sorted(codebase.grep(old))]
-    return RecipePlan(ref, tuple(plans))
-
-
-def file_plan(codebase: Codebase, path: str, old: str, new: str) -> FilePlan:
-    before = codebase.text(path)
-    assert before is not None
-    changes = [
-        Change(
-            path=path,
-            line=before.count("\n", 0, match.start()) + 1,
-            column=1,
-            offset=match.start(),
-            edits=(Edit(match.start(), match.end(), new),),
-            verdict=Verdict.CERTAIN,
-            reason=PROVEN,
-            key=f"{path}:{match.start()}",
-        )
-        for match in re.finditer(rf"\b{old}\b", before)
-    ]
-    after = apply_edits(before, (edit for change in changes for edit in change.edits))
-    codebase.replace(path, after)
-    stage = Stage(0, before, after, tuple(changes), frozenset(change.key for change in changes))
-    return FilePlan(path, before, after, (stage,))

@@ -10,7 +10,7 @@ import pytest
 
 from codemods.errors import FileError, RepositoryError
 from codemods.repo.author import Habits
-from codemods.repo.branch import BranchResult, create_branch
+from codemods.repo.branch import BranchResult, create_branches
 from codemods.repo.commit import Commit
 from codemods.repo.repository import Repository
 from tests.conftest import GitRepository, MakeRepository
@@ -30,7 +30,10 @@ def apply(
     words: dict[str, str] = WORDS,
 ) -> BranchResult:
     commit = Commit(Repository.open(made.path), base)
-    return create_branch(commit, replacing(commit, words), name, force=force, habits=habits)
+    planned = replacing(commit, words)
+    build = {name: lambda chain: chain.add_all(planned)}
+    [result] = create_branches(commit, build, force=force, habits=habits)
+    return result
 
 
 def state(made: GitRepository) -> dict[str, object]:
@@ -157,7 +160,7 @@ def test_another_base(make_repository: MakeRepository) -> None:
 
 
 def test_applying_again_on_the_result_changes_nothing(make_repository: MakeRepository) -> None:
-    made = make_repository({"a.py": "close() create()\n"})
+    made = make_repository({"a.py": "close(); create()\n"})
     apply(made)
     assert apply(made, "again", base="mods").commits == ()
 

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from codemods.repo.branch import create_branch
+from codemods.repo.branch import create_branches
 from codemods.repo.commit import Commit
 from codemods.repo.repository import Repository
 from tests.conftest import GitRepository, MakeRepository
@@ -106,7 +106,8 @@ def test_fifty_thousand_files(make_repository: MakeRepository) -> None:
     commit = Commit(Repository.open(made.path))
     assert len(commit.paths()) == 50_003
     started = time.monotonic()
-    create_branch(commit, replacing(commit, {"close": "shutdown", "create": "create_for_user"}), "mods")
+    planned = replacing(commit, {"close": "shutdown", "create": "create_for_user"})
+    create_branches(commit, {"mods": lambda chain: chain.add_all(planned)})
     assert time.monotonic() - started < 20
     assert {path: made.blob(path, "mods") for path in AFTER} == AFTER
     assert made.git("diff", "--name-only", "main", "mods").split() == sorted(AFTER)

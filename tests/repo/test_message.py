@@ -20,7 +20,7 @@ def recipe(left: int = 0, refused: int = 0, *, why: str = "") -> RecipePlan:
     """A recipe over one file, with sites that were left as they are."""
     made = replacing(MemoryFiles({"a.py": "close()\nclose()\n"}), {"close": "shutdown"}).plan.recipes[0]
     [file] = made.files
-    doubtful = Change("b.py", 3, 1, 9, (), Verdict.POSSIBLE, DOUBTFUL)
+    doubtful = Change("b.py", 3, 1, 9, (), Verdict.POSSIBLE, DOUBTFUL.reason)
     sync = Reason(ReasonCode.SYNC_FUNCTION, "the function\nis not async")
     changes = [replace(doubtful, line=line + 1, key=f"p{line}") for line in range(left)]
     changes += [
@@ -44,7 +44,7 @@ def test_whole_message() -> None:
         "See https://example.com/changes\n\n"
         "Changed 2 sites in 1 file.\n\n"
         "1 site not proven, so left for a person:\n"
-        "- b.py:1: nothing says what this is, but its name fits\n\n"
+        "- b.py:1: a comment says that it may be the word\n\n"
         "1 site meant but not safe to change:\n"
         "- b.py:1: the function is not async\n\n"
         f"Codemod-Recipe: words/close@{digest}\n"
