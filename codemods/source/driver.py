@@ -1,0 +1,176 @@
+"""fissix's driver and refactoring tool over our trees: fixers and Bowler's patterns run on today's Python.
+
+Both are subclasses: nothing of fissix is patched. The tool changes trees in memory and never touches a file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from fissix.pgen2 import token
+from fissix.pgen2.driver import Driver
+from fissix.pgen2.tokenize import TokenError
+from fissix.pytree import Leaf, Node, convert
+
+from codemods.errors import SourceSyntaxError
+from codemods.source.grammar import fissix_pygram, python_grammar, symbol
+from codemods.source.literals import required_literals
+from codemods.source.tree import leaves_of, parse
+
+fissix_pygram()  # before fissix imports it by itself
+from fissix import refactor  # noqa: E402
+
+LONGEST_CHAIN = 200
+"""Matching a chain of calls takes more than the square of its length: beyond this, seconds for each node."""
+
+
+class ModernDriver(Driver):  # type: ignore[misc]
+    """Parses with our parser wherever fissix asks a driver for a tree."""
+
+    def __init__(self) -> None:
+        super().__init__(python_grammar(), convert)
+
+    @property
+    def grammar(self) -> Any:
+        """Always today's: the tool would set one with Python 2's `print`."""
+        return python_grammar()
+
+    @grammar.setter
+    def grammar(self, _: Any) -> None:
+        pass
+
+    def parse_string(self, text: str, debug: bool = False) -> Node:  # noqa: ARG002
+        """The tree of a text. Raises SourceSyntaxError."""
+        tree = parse(text)
+        tree.used_names = {leaf.value for leaf in leaves_of(tree) if leaf.type == token.NAME}
+        return tree
+
+
+class Refactoring(refactor.RefactoringTool):  # type: ignore[misc]
+    """Applies fixer classes to trees.
+
+    Until a fixer has changed a tree, nodes are matched only where a match can be: above the leaves that the
+    fixer's pattern cannot do without.
+    """
+
+    def __init__(self, fixers: Iterable[type[Any]]) -> None:
+        python_grammar()  # patterns may name our rules, and they are compiled next
+        super().__init__(list(fixers))
+        self.grammar = python_grammar()
+        self.driver = ModernDriver()
+        self.bmi_pre_order_heads = _heads(self.bmi_pre_order)
+        self.bmi_post_order_heads = _heads(self.bmi_post_order)
+        self._literals = {
+            fixer: required_literals(fixer.pattern) for fixer in (*self.bmi_pre_order, *self.bmi_post_order)
+        }
+        self._candidates: dict[Any, set[int] | None] = {}
+
+    def get_fixers(self) -> tuple[list[Any], list[Any]]:
+        fixers = [fixer(self.options, self.fixer_log) for fixer in self.fixers]
+        fixers.sort(key=lambda fixer: fixer.run_order)
+        return (
+            [fixer for fixer in fixers if fixer.order == "pre"],
+            [fixer for fixer in fixers if fixer.order == "post"],
+        )
+
+    def literals(self) -> frozenset[str] | None:
+        """Literals of which a file that the fixers change holds at least one; None when any file may do."""
+        found = [required_literals(fixer.pattern) for fixer in (*self.pre_order, *self.post_order)]
+        if not all(found):
+            return None
+        return frozenset().union(*(literals for literals in found if literals))
+
+    def refactor_string(self, text: str, name: str) -> Node:
+        """The tree of a text, refactored. Raises SourceSyntaxError, and whatever the fixers raise."""
+        tree = self.driver.parse_string(text)
+        tree.future_features = _future_features(text)
+        self.refactor_tree(tree, name)
+        return tree
+
+    def refactor_tree(self, tree: Node, name: str) -> bool:
+        """Apply all fixers; whether fissix noticed a change. Raises SourceSyntaxError for a long chain."""
+        wanted = frozenset().union(*(literals for literals in self._literals.values() if literals))
+        found: dict[str, list[Leaf]] = {}
+        for leaf in leaves_of(tree):
+            if leaf.value in wanted:
+                found.setdefault(leaf.value, []).append(leaf)
+        self._candidates = {
+            fixer: None
+            if literals is None
+            else _ancestors(leaf for word in literals for leaf in found.get(word, ()))
+            for fixer, literals in self._literals.items()
+        }
+        changed: bool = super().refactor_tree(tree, name)
+        return changed
+
+    def traverse_by(self, heads: dict[int, list[Any]], traversal: Iterator[Any]) -> None:
+        """Match and transform node by node, as fissix does, but only nodes that can match."""
+        if not any(found is None or found for found in self._candidates.values()):
+            return
+        for node in traversal:
+            for fixer in heads.get(node.type, ()):
+                candidates = self._candidates[fixer]
+                if candidates is not None and id(node) not in candidates:
+                    continue
+                _bound(node)
+                results = fixer.match(node)
+                if results:
+                    self._candidates = dict.fromkeys(
+                        self._candidates
+                    )  # new matches may come from what it does
+                    new = fixer.transform(node, results)
+                    if new is not None:
+                        node.replace(new)
+                        node = new
+
+
+def _ancestors(leaves: Iterable[Leaf]) -> set[int]:
+    """The identities of leaves and of all nodes above them."""
+    found: set[int] = set()
+    for node in leaves:
+        while node is not None and id(node) not in found:
+            found.add(id(node))
+            node = node.parent
+    return found
+
+
+def _bound(node: Node | Leaf) -> None:
+    if node.type == symbol("power") and len(node.children) > LONGEST_CHAIN:
+        why = (
+            f"a chain of {len(node.children)} calls and attributes is too long to be matched against patterns"
+        )
+        leaf = next(leaves_of(node))
+        raise SourceSyntaxError(why, leaf.lineno, leaf.column + 1)
+
+
+def _heads(fixers: Iterable[Any]) -> dict[int, list[Any]]:
+    """For each type of node the fixers whose pattern may match it, those that match anything last."""
+    stock = fissix_pygram().python_grammar
+    heads: dict[int, list[Any]] = {
+        number: []
+        for number in (*stock.symbol2number.values(), *python_grammar().number2symbol, *stock.tokens)
+    }
+    anything = []
+    for fixer in fixers:
+        types: set[int] = set()
+        with contextlib.suppress(refactor._EveryNode):
+            types = (
+                refactor._get_head_types(fixer.pattern) if fixer.pattern else {fixer._accept_type} - {None}
+            )
+        if not types:
+            anything.append(fixer)
+        for number in types:
+            heads.setdefault(number, []).append(fixer)
+    for matching in heads.values():
+        matching.extend(anything)
+    return heads
+
+
+def _future_features(text: str) -> frozenset[str]:
+    try:
+        features: frozenset[str] = refactor._detect_future_features(text)
+    except TokenError:
+        return frozenset()  # fissix's tokenizer cannot read the first lines, so no import stands there
+    return features
