@@ -121,8 +121,13 @@ def drop_names(module: Module, statement: ImportStatement, dropped: Collection[a
     return [Edit(start, end, "") for start, end in union(spans)]
 
 
-def add_names(module: Module, statement: ast.ImportFrom, items: Sequence[str]) -> list[Edit]:
-    """The edits that add names (``b`` or ``b as c``) to a from-import, in its order if it has one."""
+def add_names(
+    module: Module, statement: ast.ImportFrom, items: Sequence[str], *, going: Collection[ast.alias] = ()
+) -> list[Edit]:
+    """The edits that add names (``b`` or ``b as c``) to a from-import, in its order if it has one.
+
+    ``going`` are names that other edits drop.
+    """
     order = name_order([alias.name for alias in statement.names])
     present = {_item(alias) for alias in statement.names}
     edits = []
@@ -130,7 +135,8 @@ def add_names(module: Module, statement: ast.ImportFrom, items: Sequence[str]) -
         after = None
         if order is not None:
             key = order(item.partition(" ")[0])
-            after = next((alias for alias in statement.names if order(alias.name) > key), None)
+            staying = (alias for alias in statement.names if alias not in going)
+            after = next((alias for alias in staying if order(alias.name) > key), None)
         edits += _add_last(module, statement, item) if after is None else _add_before(module, after, item)
     return edits
 
