@@ -8,7 +8,18 @@ from collections.abc import Iterator, Mapping
 
 from codemods.operations.base import Operation
 
-_ROOMS = {"awaiting", "base", "hook_cases", "hook_uses", "hooks", "names", "places", "unawaiting"}
+_ROOMS = {
+    "arguments",
+    "awaiting",
+    "base",
+    "calls",
+    "hook_cases",
+    "hook_uses",
+    "hooks",
+    "names",
+    "places",
+    "unawaiting",
+}
 """Modules of this package that are shared rooms rather than operations."""
 
 

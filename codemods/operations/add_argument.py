@@ -1,0 +1,82 @@
+"""``add-argument``: calls of a class or function with an argument they lack."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from codemods.operations.arguments import ArgumentList
+from codemods.operations.base import Context
+from codemods.operations.calls import CallStep, doubted, shift, site
+from codemods.operations.names import Identifier
+from codemods.plan import Change, Reason, ReasonCode
+from codemods.resolve import Target
+from codemods.source.module import Module
+
+
+class AddArgument(CallStep):
+    """Passes an argument in calls that do not pass it yet, by keyword or, with ``position``, by position.
+
+    Names in the value must mean the same at every call; ``add-fixture`` brings in what a test lacks.
+    """
+
+    name: Identifier = Field(description="The keyword; a call that passes it already stays as it is.")
+    value: str = Field(description="The expression to pass.")
+    position: Annotated[int, Field(ge=0)] | None = Field(
+        default=None,
+        description="Pass it at this place, from 0 (self does not count), instead of by keyword.",
+    )
+    parameters: list[Identifier] = Field(
+        default=[],
+        description="The positional parameters in order, to see which calls pass the argument by position.",
+    )
+
+    @model_validator(mode="after")
+    def _the_value_is_an_expression(self) -> Self:
+        try:
+            ast.parse(f"({self.value}\n)", mode="eval")
+        except SyntaxError:
+            raise ValueError(f"value is no expression: {self.value!r}") from None
+        if self.parameters and self.name not in self.parameters:
+            raise ValueError(f"parameters lacks {self.name!r}, the argument to add")
+        return self
+
+    def judge_call(
+        self, context: Context, module: Module, call: ast.Call, target: Target
+    ) -> Iterator[Change]:
+        if any(keyword.arg == self.name for keyword in call.keywords):
+            return
+        judgement = context.resolver.callee(module, call, target)
+        arguments = ArgumentList(module, call)
+        shifted = shift(context, call, module, target)
+        if self._passed_by_position(arguments, shifted):
+            return
+        refused = None
+        if arguments.bare_generator:
+            refused = Reason(ReasonCode.UNSAFE_EDIT, "a bare generator cannot stand beside another argument")
+        if arguments.unpacks_mapping() or (self.parameters and arguments.unpacks_sequence()):
+            text = f"a * or ** argument of the call may already hold {self.name!r}"
+            judgement = doubted(judgement, ReasonCode.MAY_HOLD, text)
+        if self.position is None:
+            edit = arguments.append(f"{self.name}={self.value}")
+        else:
+            place = self.position + shifted
+            if place > len(arguments.positional()):
+                text = f"the call passes fewer than {self.position} positional arguments"
+                refused = Reason(ReasonCode.UNSAFE_EDIT, text)
+            edit = arguments.insert(place, self.value)
+        yield site(module, call, judgement, [edit], refused, module.span(call)[0])
+
+    def _passed_by_position(self, arguments: ArgumentList, shifted: int) -> bool:
+        positional = arguments.positional()[shifted:]
+        if self.position is not None and self.position < len(positional):
+            if ast.dump(positional[self.position].value) == ast.dump(self._expression):
+                return True
+        return bool(self.parameters) and len(positional) > self.parameters.index(self.name)
+
+    @property
+    def _expression(self) -> ast.expr:
+        return ast.parse(f"({self.value}\n)", mode="eval").body

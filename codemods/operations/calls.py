@@ -1,0 +1,87 @@
+"""What the operations on the arguments of a call share: whose calls they mean, and how a call is judged."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from codemods.operations.base import Context, Operation, change_at
+from codemods.operations.names import ClassPaths, as_list
+from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.resolve import Judgement, Target
+from codemods.source.module import Module
+
+
+class CallStep(Operation):
+    """A step that speaks of the calls of a class (its constructor) or of a function."""
+
+    class_: ClassPaths | None = Field(default=None, description="The class whose constructor is called.")
+    function: ClassPaths | None = Field(
+        default=None, description="The function that is called, or a method as module.Class.method."
+    )
+    external: bool = Field(
+        default=False, description="The class or function may be absent from the repository."
+    )
+
+    @model_validator(mode="after")
+    def _a_class_or_a_function(self) -> Self:
+        if (self.class_ is None) == (self.function is None):
+            raise ValueError("name either a class or a function")
+        return self
+
+    def target(self, context: Context) -> Target:
+        paths = self.class_ if self.class_ is not None else self.function
+        assert paths is not None
+        return context.target(as_list(paths), external=self.external)
+
+    def literals(self) -> list[str]:
+        """Text without which a file holds no site; none where any call may be one."""
+        return []
+
+    def find(self, context: Context) -> Iterator[Change]:
+        target = self.target(context)
+        for module in context.files(target, self.literals()):
+            for call in module.nodes(ast.Call):
+                yield from self.judge_call(context, module, call, target)
+
+    def judge_call(
+        self, context: Context, module: Module, call: ast.Call, target: Target
+    ) -> Iterator[Change]:
+        """The site of this call, if it is one."""
+        raise NotImplementedError
+
+
+def site(
+    module: Module,
+    call: ast.Call,
+    judgement: Judgement,
+    edits: list[Edit],
+    refused: Reason | None = None,
+    offset: int | None = None,
+) -> Change:
+    """The change of a call, which stands where its edit does."""
+    place = offset if offset is not None else edits[0].start if edits else module.span(call)[0]
+    excluded = judgement.verdict is Verdict.EXCLUDED
+    return change_at(module, place, edits, judgement, refused=None if excluded else refused)
+
+
+def doubted(judgement: Judgement, code: ReasonCode, text: str) -> Judgement:
+    """A certain judgement made possible, for a reason that lies in the call and not in what is called."""
+    if judgement.verdict is not Verdict.CERTAIN:
+        return judgement
+    return Judgement(Verdict.POSSIBLE, Reason(code, text, judgement.reason.chain))
+
+
+def shift(context: Context, call: ast.Call, module: Module, target: Target) -> int:
+    """How many positional arguments of the call come before those the recipe counts.
+
+    One for a method that is called on its class, ``Class.method(instance, …)``; else none.
+    """
+    if isinstance(call.func, ast.Attribute):
+        owner = context.resolver.qualified_name(module, call.func.value)
+        if owner is not None and any(path.rpartition(".")[0] == owner for path in target.paths):
+            return 1 if target.kind == "method" else 0
+    return 0

@@ -1,0 +1,92 @@
+"""``remove-argument``: calls of a class or function without an argument it no longer takes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from codemods.operations.arguments import Argument, ArgumentList, as_keyword
+from codemods.operations.base import Context
+from codemods.operations.calls import CallStep, doubted, shift, site
+from codemods.operations.names import Identifier
+from codemods.plan import Change, Edit, Reason, ReasonCode
+from codemods.resolve import Target
+from codemods.source.module import Module
+
+
+class RemoveArgument(CallStep):
+    """Takes an argument out of calls, passed by keyword or, with ``parameters``, by position.
+
+    Positional arguments behind it are then passed by keyword, so that none slips into its place and a second
+    run finds nothing to do. Where its value has an effect (a call, an await), the site is refused.
+    """
+
+    name: Identifier = Field(description="The argument.")
+    parameters: list[Identifier] = Field(
+        default=[],
+        description="The positional parameters in their old order, to find it passed by position.",
+    )
+    values: list[str] = Field(
+        default=[], description="Only where the value is one of these expressions, such as ['None', 'False']."
+    )
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if self.parameters and self.name not in self.parameters:
+            raise ValueError(f"parameters lacks {self.name!r}, the argument to remove")
+        for value in self.values:
+            try:
+                ast.parse(value, mode="eval")
+            except SyntaxError:
+                raise ValueError(f"values holds {value!r}, which is no expression") from None
+        return self
+
+    def literals(self) -> list[str]:
+        return [] if self.parameters else [self.name]
+
+    def judge_call(
+        self, context: Context, module: Module, call: ast.Call, target: Target
+    ) -> Iterator[Change]:
+        place = self.parameters.index(self.name) if self.parameters else len(call.args)
+        if len(call.args) <= place and not any(word.arg in (self.name, None) for word in call.keywords):
+            return
+        arguments = ArgumentList(module, call)
+        positional = arguments.positional()[shift(context, call, module, target) :]
+        item = arguments.named(self.name)
+        behind: list[Argument] = []
+        if item is None and place < len(positional):
+            item, behind = positional[place], positional[place + 1 : len(self.parameters)]
+        if item is not None and not self._value_fits(item):
+            return
+        judgement = context.resolver.callee(module, call, target)
+        if item is None:
+            text = f"a * or ** argument of the call may hold {self.name!r}"
+            yield site(module, call, doubted(judgement, ReasonCode.MAY_HOLD, text), [])
+            return
+        edits = [arguments.remove(item)]
+        for argument, name in zip(behind, self.parameters[place + 1 :], strict=False):
+            edits += as_keyword(argument, name)
+        yield site(module, call, judgement, _merged(edits), _why_not(item), item.start)
+
+    def _value_fits(self, item: Argument) -> bool:
+        dumped = ast.dump(item.value)
+        return not self.values or any(dumped == ast.dump(ast.parse(v, mode="eval").body) for v in self.values)
+
+
+def _merged(edits: list[Edit]) -> list[Edit]:
+    """Edits of which an insertion right behind a removal becomes part of it."""
+    first, *others = edits
+    if others and others[0].start == others[0].end == first.end:
+        return [Edit(first.start, first.end, first.text + others[0].text), *others[1:]]
+    return edits
+
+
+def _why_not(item: Argument) -> Reason | None:
+    if any(
+        isinstance(node, ast.Call | ast.Await | ast.NamedExpr | ast.Yield) for node in ast.walk(item.value)
+    ):
+        return Reason(ReasonCode.UNSAFE_EDIT, "the argument's value has an effect that would be lost")
+    return None
