@@ -43,6 +43,14 @@ def main() -> None:
         # Whoever read our output has enough; Python would complain again when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = PENDING
+    except Exception as error:
+        if os.environ.get("CODEMODS_TRACEBACK"):
+            raise
+        _complain(
+            f"a fault of codemods itself: {type(error).__name__}: {error}; nothing was left half-written; "
+            "please report it with what CODEMODS_TRACEBACK=1 shows"
+        )
+        code = PENDING
     sys.exit(code or DONE)
 
 
