@@ -16,6 +16,7 @@ _ROOMS = {
     "hook_cases",
     "hook_uses",
     "hooks",
+    "members",
     "names",
     "places",
     "unawaiting",

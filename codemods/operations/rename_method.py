@@ -10,65 +10,63 @@ from typing import Literal
 from pydantic import Field
 
 from codemods.operations.awaiting import await_edits, awaited_or_handed_over, why_no_await
-from codemods.operations.base import Context, change_at
-from codemods.operations.names import ClassPaths, NameTable, as_list
-from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.operations.base import Context
+from codemods.operations.members import MemberRename
+from codemods.plan import Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
 from codemods.source.module import Module
 
 
-class RenameMethod(NameTable):
+class RenameMethod(MemberRename):
     """Renames a method where it is used on instances of a class, its subclasses, or the class itself.
 
-    A subclass that overrides the old name keeps it: its method is another one.
+    A subclass that overrides the old name keeps it, unless ``definition`` is set: its method is another one.
     """
 
-    class_: ClassPaths = Field(description="The class, or several import paths of it.")
     await_: bool | Literal["keep"] = Field(
         default="keep",
         description="true: the new method is asynchronous, so calls get the await they lack, and calls in "
-        "sync functions are refused; false and keep: leave awaits as they are.",
+        "sync functions are refused; false: the new method is not, so calls lose their await; keep: leave "
+        "awaits as they are.",
     )
-    external: bool = Field(default=False, description="The class may be absent from the repository.")
 
-    def find(self, context: Context) -> Iterator[Change]:
-        target = context.target(as_list(self.class_), external=self.external)
-        context.warnings += self._warnings(context, target)
-        for module in context.files(target, list(self.table)):
-            for node in module.nodes(ast.Attribute):
-                if node.attr in self.table:
-                    yield self._judged(context, module, node, target)
+    def judge_use(
+        self, context: Context, module: Module, node: ast.Attribute, judgement: Judgement
+    ) -> tuple[Judgement, list[Edit], Reason | None]:
+        above = module.parent(node)
+        call = above if isinstance(above, ast.Call) and above.func is node else None
+        if self.await_ is True:
+            if call is None:
+                return _doubted(judgement), [], None
+            if not awaited_or_handed_over(module, call, context.resolver):
+                return judgement, await_edits(module, call), why_no_await(module, call)
+        elif self.await_ is False and call is not None:
+            awaiting = module.parent(call)
+            if isinstance(awaiting, ast.Await):
+                return judgement, [_without_await(module, awaiting)], None
+            if awaited_or_handed_over(module, call, context.resolver):
+                text = "the call's coroutine is handed over, and the new method gives none"
+                return judgement, [], Reason(ReasonCode.UNSAFE_EDIT, text)
+        return judgement, [], None
 
-    def _judged(self, context: Context, module: Module, node: ast.Attribute, target: Target) -> Change:
-        judgement = context.resolver.receiver(module, node.value, target, node.attr)
-        span = module.attribute_name_span(node)
-        if span is None:
-            unsafe = Reason(
-                ReasonCode.UNSAFE_EDIT, "the name is written in a way that cannot be edited safely"
-            )
-            return change_at(module, module.span(node)[0], (), judgement, refused=unsafe)
-        edits = [Edit(*span, self.table[node.attr])]
-        refused = None
-        if self.await_ is True and judgement.verdict is not Verdict.EXCLUDED:
-            above = module.parent(node)
-            if isinstance(above, ast.Call) and above.func is node:
-                if not awaited_or_handed_over(module, above, context.resolver):
-                    refused = why_no_await(module, above)
-                    edits += await_edits(module, above)
-            else:
-                judgement = _doubted(judgement)
-        return change_at(module, span[0], edits, judgement, refused=refused)
-
-    def _warnings(self, context: Context, target: Target) -> Iterator[str]:
+    def warnings(self, context: Context, target: Target) -> Iterator[str]:
         name = target.paths[0].rpartition(".")[2]
         for old, new in self.table.items():
             found = context.resolver.method(target, new)
-            if found is None and target.kind == "class":
+            if found is None and target.kind == "class" and not self.definition:
                 missing = context.resolver.method(target, old) is None
                 what = f"neither {old}() nor {new}()" if missing else f"no {new}()"
                 yield f"{name} has {what} in this repository"
             elif found and self.await_ is True and not isinstance(found[1], ast.AsyncFunctionDef):
                 yield f"{name}.{new}() is not asynchronous ({found[0].path}:{found[1].lineno})"
+
+
+def _without_await(module: Module, awaiting: ast.Await) -> Edit:
+    start = module.span(awaiting)[0]
+    end = start + len("await")
+    while module.text[end] in " \t":
+        end += 1
+    return Edit(start, end, "")
 
 
 def _doubted(judgement: Judgement) -> Judgement:

@@ -18,6 +18,7 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module
 Located = ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.ExceptHandler
 
+_DEFINED = re.compile(r"(?:async(?:[ \t\f]|\\\r?\n)+)?(?:def|class)(?:[ \t\f]|\\\r?\n)+(\w+)")
 NodeT = TypeVar("NodeT", bound=ast.AST)
 
 
@@ -102,6 +103,11 @@ class Module:
         end = self.span(node)[1]
         start = end - len(node.attr)
         return (start, end) if self.text[start:end] == node.attr else None
+
+    def definition_name_span(self, node: FunctionNode | ast.ClassDef) -> tuple[int, int] | None:
+        """The offsets of the name behind ``def`` or ``class``; None where the text is not the name."""
+        match = _DEFINED.match(self.text, self.span(node)[0])
+        return match.span(1) if match and match[1] == node.name else None
 
     def nodes(self, kind: type[NodeT]) -> Iterator[NodeT]:
         """All nodes of one type."""

@@ -1,0 +1,133 @@
+"""What ``rename-method`` and ``rename-attribute`` share: definitions, uses, and names written as strings."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from codemods.operations.base import Context, change_at
+from codemods.operations.names import ClassPaths, NameTable, as_list
+from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.resolve import Judgement, Target
+from codemods.source.module import FunctionNode, Module
+
+_BY_NAME = {
+    "builtins.getattr",
+    "builtins.hasattr",
+    "builtins.setattr",
+    "builtins.delattr",
+    "unittest.mock.patch.object",
+    "mock.patch.object",
+}
+"""Functions that take an object and the name of one of its members."""
+
+_BY_NAME_METHODS = {("monkeypatch", "setattr"), ("monkeypatch", "delattr"), ("mocker.patch", "object")}
+"""The same on fixtures, which have no import path."""
+
+_PLAIN_STRING = re.compile(r"""[uU]?(?P<quote>'''|\"\"\"|'|\")(?P<text>\w+)(?P=quote)""")
+_UNSAFE = Reason(ReasonCode.UNSAFE_EDIT, "the name is written in a way that cannot be edited safely")
+
+
+class MemberRename(NameTable):
+    """A step that renames members of a class."""
+
+    class_: ClassPaths = Field(description="The class, or several import paths of it.")
+    external: bool = Field(default=False, description="The class may be absent from the repository.")
+    definition: bool = Field(
+        default=False,
+        description="Rename the definition too, in the class and where subclasses override it, instead of "
+        "leaving a subclass that has its own alone.",
+    )
+
+    def find(self, context: Context) -> Iterator[Change]:
+        target = context.target(as_list(self.class_), external=self.external)
+        context.warnings += self.warnings(context, target)
+        if self.definition:
+            yield from self._definitions(context, target)
+        for module in context.files(target, list(self.table)):
+            for attribute in module.nodes(ast.Attribute):
+                if attribute.attr in self.table:
+                    yield self._use(context, module, attribute, target)
+            for call in module.nodes(ast.Call):
+                yield from self._string(context, module, call, target)
+
+    def judge_use(
+        self, context: Context, module: Module, node: ast.Attribute, judgement: Judgement
+    ) -> tuple[Judgement, list[Edit], Reason | None]:
+        """What an operation adds to a use: another judgement, further edits, a refusal."""
+        return judgement, [], None
+
+    def warnings(self, context: Context, target: Target) -> Iterator[str]:
+        """Sentences about the class itself."""
+        return iter(())
+
+    def _judgement(
+        self, context: Context, module: Module, value: ast.expr, target: Target, name: str
+    ) -> Judgement:
+        return context.resolver.receiver(module, value, target, "" if self.definition else name)
+
+    def _use(self, context: Context, module: Module, node: ast.Attribute, target: Target) -> Change:
+        judgement = self._judgement(context, module, node.value, target, node.attr)
+        span = module.attribute_name_span(node)
+        if span is None:
+            refused = None if judgement.verdict is Verdict.EXCLUDED else _UNSAFE
+            return change_at(module, module.span(node)[0], (), judgement, refused=refused)
+        edits, refused = [Edit(*span, self.table[node.attr])], None
+        if judgement.verdict is not Verdict.EXCLUDED:
+            judgement, more, refused = self.judge_use(context, module, node, judgement)
+            edits += more
+        return change_at(module, span[0], edits, judgement, refused=refused)
+
+    def _string(self, context: Context, module: Module, call: ast.Call, target: Target) -> Iterator[Change]:
+        """``getattr(pool, "close")`` and its like."""
+        name = call.args[1].value if len(call.args) > 1 and isinstance(call.args[1], ast.Constant) else None
+        if not isinstance(name, str) or name not in self.table or not _takes_a_name(context, module, call):
+            return
+        judgement = self._judgement(context, module, call.args[0], target, name)
+        start, end = module.span(call.args[1])
+        match = _PLAIN_STRING.fullmatch(module.text, start, end)
+        if match is None:
+            refused = None if judgement.verdict is Verdict.EXCLUDED else _UNSAFE
+            yield change_at(module, start, (), judgement, refused=refused, kind="string")
+        else:
+            edit = Edit(*match.span("text"), self.table[name])
+            yield change_at(module, start, [edit], judgement, kind="string")
+
+    def _definitions(self, context: Context, target: Target) -> Iterator[Change]:
+        for module, class_node in context.resolver.subclasses(target):
+            taken = {name for name, _ in _members(module, class_node)}
+            for old, span in _members(module, class_node):
+                if old in self.table:
+                    new = self.table[old]
+                    code = f"`{old}` is defined in {class_node.name}"
+                    proven = Judgement(Verdict.CERTAIN, Reason(ReasonCode.PROVEN, code))
+                    refused = None
+                    if new in taken:
+                        text = f"{class_node.name} has its own {new} already"
+                        refused = Reason(ReasonCode.NAME_CONFLICT, text)
+                    yield change_at(module, span[0], [Edit(*span, new)], proven, refused=refused)
+
+
+def _takes_a_name(context: Context, module: Module, call: ast.Call) -> bool:
+    if context.resolver.qualified_name(module, call.func) in _BY_NAME:
+        return True
+    if isinstance(call.func, ast.Attribute):
+        return (ast.unparse(call.func.value), call.func.attr) in _BY_NAME_METHODS
+    return False
+
+
+def _members(module: Module, class_node: ast.ClassDef) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The names that a class body binds, with where they stand."""
+    for statement in class_node.body:
+        if isinstance(statement, FunctionNode):
+            span = module.definition_name_span(statement)
+            if span is not None:
+                yield statement.name, span
+        elif isinstance(statement, ast.AnnAssign | ast.Assign):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            for name in targets:
+                if isinstance(name, ast.Name):
+                    yield name.id, module.span(name)

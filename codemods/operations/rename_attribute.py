@@ -1,0 +1,12 @@
+"""``rename-attribute``: reads and writes of an attribute under its new name."""
+
+from __future__ import annotations
+
+from codemods.operations.members import MemberRename
+
+
+class RenameAttribute(MemberRename):
+    """Renames an attribute or property where it is read, set or deleted on instances of a class.
+
+    Keywords of the same name stay: ``rename-argument`` renames those of the constructor.
+    """
