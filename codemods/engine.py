@@ -193,7 +193,8 @@ class _RecipeRun:
         """The sites of a step, in the order of the files, with their identity."""
         context = Context(self.codebase, self.resolver, Places(step.where), only, self.weak, self.external)
         found = [change for change in step.find(context) if context.admits(change)]
-        self.warnings += context.warnings
+        if only is None:
+            self.warnings += context.warnings
         found.sort(key=lambda change: (change.path, change.offset, change.edits))
         seen: dict[str, int] = defaultdict(int)
         return [self._identified(number, change, seen) for change in found]

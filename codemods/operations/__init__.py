@@ -16,6 +16,7 @@ _ROOMS = {
     "hook_cases",
     "hook_uses",
     "hooks",
+    "locals",
     "members",
     "names",
     "places",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from codemods.operations.base import Context, change_at
 from codemods.operations.calls import CallStep, doubted
@@ -25,34 +25,36 @@ class RenameArgument(NameTable, CallStep):
     def judge_call(
         self, context: Context, module: Module, call: ast.Call, target: Target
     ) -> Iterator[Change]:
-        named = list(_keywords(module, call))
-        wanted = [(name, span) for name, span in named if name in self.table]
-        if not wanted:
-            return
-        judgement = context.resolver.callee(module, call, target)
-        for name, span in wanted:
-            yield self._renamed(module, judgement, {other for other, _ in named}, name, span)
+        if any(name in self.table for name, _ in _keywords(module, call)):
+            judgement = context.resolver.callee(module, call, target)
+            yield from renamed_keywords(module, call, judgement, self.table)
 
-    def _renamed(
-        self,
-        module: Module,
-        judgement: Judgement,
-        given: set[str | None],
-        old: str | None,
-        span: tuple[int, int],
-    ) -> Change:
-        assert old is not None
-        new = self.table[old]
-        refused = None
+
+def renamed_keywords(
+    module: Module,
+    call: ast.Call,
+    judgement: Judgement,
+    table: Mapping[str, str],
+    requires: tuple[str, ...] = (),
+) -> Iterator[Change]:
+    """The site of each keyword of the call that the table renames."""
+    named = list(_keywords(module, call))
+    given = {name for name, _ in named}
+    for old, span in named:
+        if old is None or old not in table:
+            continue
+        new = table[old]
+        refused, judged = None, judgement
         if new in given:
             text = f"the call already passes {new}=, and a second one is an error"
             refused = Reason(ReasonCode.ALREADY_PRESENT, text)
         elif None in given:
-            text = f"a ** argument of the call may already hold {new!r}"
-            judgement = doubted(judgement, ReasonCode.MAY_HOLD, text)
-        if judgement.verdict is Verdict.EXCLUDED:
+            judged = doubted(
+                judgement, ReasonCode.MAY_HOLD, f"a ** argument of the call may already hold {new!r}"
+            )
+        if judged.verdict is Verdict.EXCLUDED:
             refused = None
-        return change_at(module, span[0], [Edit(*span, new)], judgement, refused=refused)
+        yield change_at(module, span[0], [Edit(*span, new)], judged, refused=refused, requires=requires)
 
 
 def _keywords(module: Module, call: ast.Call) -> Iterator[tuple[str | None, tuple[int, int]]]:

@@ -1,0 +1,48 @@
+"""Renaming a local name: every place in a function where it stands, or the reason why it cannot be done."""
+
+from __future__ import annotations
+
+import ast
+
+from codemods.plan import Edit, Reason, ReasonCode
+from codemods.source.module import FunctionNode, Module
+from codemods.source.names import Scope
+
+_RUN_TIME_LOOKUPS = ("locals", "vars", "eval", "exec")
+
+
+def local_edits(module: Module, function: FunctionNode, old: str, new: str) -> list[Edit] | Reason:
+    """The edits that rename a parameter or local variable of a function, its inner functions included.
+
+    A reason where the new name already means something in the function, or where the old name is bound in a
+    way that is not a plain name, or may be looked up at run time.
+    """
+    scope = next(scope for scope in module.names.walk() if scope.node is function)
+    inside = list(scope.walk())
+    if any(_means_something(inner, new, inside) for inner in inside):
+        return Reason(ReasonCode.NAME_CONFLICT, f"{function.name}() already uses the name {new!r}")
+    if any(name in inner.uses for inner in inside for name in _RUN_TIME_LOOKUPS):
+        text = f"{function.name}() looks names up at run time, so that {old!r} may be meant there too"
+        return Reason(ReasonCode.UNSAFE_EDIT, text)
+    binders = scope.bindings.get(old, [])
+    spans = {_name_span(module, binder, old) for binder in binders if isinstance(binder, ast.Name | ast.arg)}
+    spans |= {module.span(use.name) for use in scope.uses_of(old)}
+    plain = all(isinstance(binder, ast.Name | ast.arg) for binder in binders)
+    declared = any(inner.elsewhere.get(old) is scope for inner in inside)
+    if not plain or declared or any(module.text[start:end] != old for start, end in spans):
+        return Reason(
+            ReasonCode.UNSAFE_EDIT, f"{function.name}() binds {old!r} by more than plain assignments"
+        )
+    return [Edit(start, end, new) for start, end in sorted(spans)]
+
+
+def _name_span(module: Module, binder: ast.Name | ast.arg, name: str) -> tuple[int, int]:
+    start = module.span(binder)[0]
+    return start, start + len(name)
+
+
+def _means_something(inner: Scope, name: str, inside: list[Scope]) -> bool:
+    """Whether a new binding of ``name`` in the outermost of these scopes would change what one means."""
+    if name in inner.bindings or name in inner.elsewhere:
+        return True
+    return name in inner.uses and inner.lookup(name) not in inside

@@ -1,0 +1,72 @@
+"""``rename-parameter``: a parameter in a function's definition, its body, and the calls that name it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from codemods.operations.base import Context, Operation, change_at
+from codemods.operations.locals import local_edits
+from codemods.operations.names import DottedPath, Identifier
+from codemods.operations.rename_argument import renamed_keywords
+from codemods.plan import Change, Reason, ReasonCode, Verdict
+from codemods.resolve import Judgement
+from codemods.source.module import FunctionNode, Module
+
+_DEFINITION = "definition"
+
+
+class RenameParameter(Operation):
+    """Renames a parameter where a function of the repository defines it, in its body, and in its calls.
+
+    The calls are changed only together with the definition, which is refused where the new name is taken or
+    the body looks names up at run time (``locals()``, ``eval``).
+    """
+
+    function: DottedPath = Field(description="The function, or a method as module.Class.method.")
+    from_: Identifier = Field(description="The old name.")
+    to: Identifier = Field(description="The new name.")
+
+    @model_validator(mode="after")
+    def _another_name(self) -> Self:
+        if self.from_ == self.to:
+            raise ValueError(f"{self.from_!r} is renamed to itself")
+        return self
+
+    def find(self, context: Context) -> Iterator[Change]:
+        target = context.target([self.function])
+        defined = context.resolver.definition(target)
+        if defined is None:
+            context.warnings.append(f"{self.function} is not defined in this repository as a function")
+            return
+        module, function = defined
+        definition = self._definition(module, function)
+        if definition is None:
+            context.warnings.append(f"{self.function} has no parameter {self.from_} (any more)")
+            return
+        yield definition
+        for caller in context.files(target, [self.from_]):
+            for call in caller.nodes(ast.Call):
+                if any(keyword.arg == self.from_ for keyword in call.keywords):
+                    judgement = context.resolver.callee(caller, call, target)
+                    yield from renamed_keywords(
+                        caller, call, judgement, {self.from_: self.to}, requires=(_DEFINITION,)
+                    )
+
+    def _definition(self, module: Module, function: FunctionNode) -> Change | None:
+        arguments = function.args
+        parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        parameter = next((argument for argument in parameters if argument.arg == self.from_), None)
+        if parameter is None:
+            return None
+        proven = Judgement(
+            Verdict.CERTAIN, Reason(ReasonCode.PROVEN, f"`{self.from_}` is a parameter of {self.function}()")
+        )
+        edits = local_edits(module, function, self.from_, self.to)
+        start = module.span(parameter)[0]
+        if isinstance(edits, Reason):
+            return change_at(module, start, (), proven, refused=edits, label=_DEFINITION)
+        return change_at(module, start, edits, proven, label=_DEFINITION)
