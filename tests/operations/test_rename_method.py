@@ -1,0 +1,187 @@
+"""``rename-method``."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from codemods.plan import ReasonCode, Verdict
+from tests.hazards import Site
+from tests.operations.running import Result, recipe_of, run
+
+POOL = "class Base:\n    def open(self): ...\n\n\nclass Pool(Base):\n    def drain(self): ...\n"
+FILES = {"app/__init__.py": "", "app/pool.py": POOL}
+STEP = {"op": "rename-method", "class": "app.pool.Pool", "from": "close", "to": "drain"}
+AWAITED = {**STEP, "await": True}
+
+SITES = [
+    Site(
+        STEP,
+        before="pool.close()",
+        after="pool.drain()",
+        header="from app.pool import Pool\npool = Pool()\n",
+        names=("pool",),
+        files=FILES,
+    ),
+    Site(
+        STEP,
+        before="Pool().close",
+        after="Pool().drain",
+        header="from app.pool import Pool\n",
+        names=("Pool",),
+        files=FILES,
+        name="a new instance's",
+    ),
+]
+
+
+def renamed(code: str, step: dict[str, object] = STEP, **files: str) -> Result:
+    return run(step, {**FILES, "example.py": code, **files})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("await pool.close()", "await pool.drain()"),
+        ("pool.close()", "await pool.drain()"),
+        ("value = pool.close()", "value = await pool.drain()"),
+        ("pool.close().real", "(await pool.drain()).real"),
+        ("pool.close()[0]", "(await pool.drain())[0]"),
+        ("pool.close()()", "(await pool.drain())()"),
+        ("print(pool.close(), -pool.close() ** 2)", "print(await pool.drain(), -await pool.drain() ** 2)"),
+        (
+            "await asyncio.gather(pool.close(), pool.close())",
+            "await asyncio.gather(pool.drain(), pool.drain())",
+        ),
+        (
+            "await asyncio.gather(*[pool.close() for _ in x])",
+            "await asyncio.gather(*[pool.drain() for _ in x])",
+        ),
+        ("task = asyncio.create_task(pool.close())", "task = asyncio.create_task(pool.drain())"),
+        ("await asyncio.wait_for(pool.close(), 1)", "await asyncio.wait_for(pool.drain(), 1)"),
+        ("group.create_task(pool.close())", "group.create_task(pool.drain())"),
+        ("ending = pool.close()\n    await ending", "ending = pool.drain()\n    await ending"),
+        ("x = [pool.close() for _ in x]", "x = [await pool.drain() for _ in x]"),
+        ("return pool.close()", "return await pool.drain()"),
+        ("with open(x): pool.close()", "with open(x): await pool.drain()"),
+    ],
+)
+def test_awaits_are_added_where_they_are_missing(before: str, after: str) -> None:
+    frame = (
+        "import asyncio\nfrom app.pool import Pool\n\n\n"
+        "async def stop(x, group):\n    pool = Pool()\n    {}\n"
+    )
+    result = renamed(frame.format(before), AWAITED)
+    assert result.text() == frame.format(after)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def stop(pool: Pool):\n    pool.close()\n",
+        "pool = Pool()\npool.close()\n",
+        "async def stop(pool: Pool):\n    return lambda: pool.close()\n",
+        "async def stop(pool: Pool, x):\n    return all(pool.close() for _ in x)\n",
+        "async def stop(pool: Pool):\n    class A:\n        x = pool.close()\n",
+    ],
+)
+def test_a_place_that_cannot_await_is_refused(code: str) -> None:
+    code = f"from app.pool import Pool\n\n\n{code}"
+    result = renamed(code, AWAITED)
+    assert result.text() == code
+    (change,) = result.changes
+    assert change.verdict is Verdict.CERTAIN
+    assert change.refused
+    assert change.refused.code is ReasonCode.SYNC_FUNCTION
+
+
+def test_asyncio_run_in_a_sync_function_needs_no_await() -> None:
+    code = "import asyncio\nfrom app.pool import Pool\nasyncio.run(Pool().close())\n"
+    assert renamed(code, AWAITED).text() == code.replace("close", "drain")
+
+
+def test_a_method_passed_on_without_a_call_is_possible_when_it_becomes_asynchronous() -> None:
+    code = "from app.pool import Pool\nstop = Pool().close\n"
+    result = renamed(code, AWAITED)
+    assert result.text() == code
+    assert [change.reason.code for change in result.changes] == [ReasonCode.REFERENCE]
+    assert renamed(code).text() == code.replace("close", "drain")
+
+
+def test_awaits_are_dropped_when_the_new_method_is_synchronous() -> None:
+    code = "from app.pool import Pool\n\n\nasync def stop(pool: Pool):\n    x = (await pool.close()).real\n"
+    assert renamed(code, {**STEP, "await": False}).text() == code.replace(
+        "await pool.close()", "pool.drain()"
+    )
+
+
+def test_names_in_strings_are_their_own_kind() -> None:
+    code = (
+        "from unittest import mock\nfrom app.pool import Pool\npool = Pool()\n"
+        "getattr(pool, 'close')\nhasattr(pool, \"close\")\nmock.patch.object(Pool, 'close')\n"
+        "getattr(object(), 'close')\n"
+    )
+    result = renamed(code)
+    assert result.text() == code.replace("close", "drain", 3)
+    assert {change.kind for change in result.applied} == {"string"}
+
+
+def test_a_subclass_with_its_own_method_keeps_it() -> None:
+    code = (
+        "from app.pool import Pool\n\n\nclass Own(Pool):\n    def close(self): ...\n\n\n"
+        "class Heir(Pool): ...\n\n\nOwn().close()\nHeir().close()\n"
+    )
+    assert renamed(code).text() == code.replace("Heir().close", "Heir().drain")
+
+
+def test_the_definition_and_overrides_are_renamed_on_demand() -> None:
+    pool = "class Pool:\n    def close(self): ...\n"
+    code = (
+        "from app.pool import Pool\n\n\nclass Own(Pool):\n    async  def close(self):\n"
+        "        super().close()\n\n\nOwn().close()\n"
+    )
+    result = run({**STEP, "definition": True}, {"app/pool.py": pool, "example.py": code})
+    assert result.text("app/pool.py") == pool.replace("close", "drain")
+    assert result.text() == code.replace("close", "drain")
+
+
+def test_a_class_that_has_the_new_name_already_is_not_given_it_twice() -> None:
+    pool = "class Pool:\n    def close(self): ...\n    def drain(self): ...\n"
+    result = run({**STEP, "definition": True}, {"app/pool.py": pool})
+    assert result.text("app/pool.py") == pool
+    assert [change.refused.code for change in result.changes if change.refused] == [ReasonCode.NAME_CONFLICT]
+
+
+def test_the_class_itself_and_its_own_methods_count() -> None:
+    pool = POOL + "\n    def stop(self):\n        self.close()\n        type(self).close(self)\n"
+    code = "from app.pool import Pool\nPool.close(Pool())\nclose = Pool.close\n"
+    result = renamed(code, **{"app/pool.py": pool})
+    assert result.text() == "from app.pool import Pool\nPool.drain(Pool())\nclose = Pool.drain\n"
+    assert "self.drain()" in result.text("app/pool.py")
+
+
+def test_a_table_renames_many() -> None:
+    step = {"op": "rename-method", "class": "app.pool.Pool", "names": {"close": "drain", "start": "open"}}
+    code = "from app.pool import Pool\nPool().close()\nPool().start()\n"
+    assert renamed(code, step).text() == "from app.pool import Pool\nPool().drain()\nPool().open()\n"
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"to": "close"}, "renamed to itself"),
+        ({"names": {"a": "b"}}, "either from and to, or a table"),
+        ({"from": None, "to": None, "names": {"a": "b", "b": "c"}}, "the order would matter"),
+        ({"to": "no name"}, "pattern"),
+        ({"class": "Pool()"}, "pattern"),
+        ({"class": []}, "at least 1"),
+    ],
+)
+def test_bad_steps_are_refused(keys: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        recipe_of({**STEP, **keys})
+
+
+def test_a_class_with_neither_name_is_warned_about() -> None:
+    result = run({**STEP, "to": "shut"}, {**FILES, "example.py": "from app.pool import Pool\n"})
+    assert result.plan.warnings == ("Pool has neither close() nor shut() in this repository",)
