@@ -14,7 +14,7 @@ from codemods.resolve.infer import Inference, scopes_around
 from codemods.resolve.judge import Wanted
 from codemods.resolve.scopes import Kind
 from codemods.resolve.values import ClassObject, External, Function, ModuleObject, Origin, Unknown
-from codemods.source.module import Module
+from codemods.source.module import FunctionNode, Module
 
 
 class Paths:
@@ -47,6 +47,13 @@ class Paths:
                         classes.add(self._inference.classes.external(dotted))
             self._inference.classes.wanted.add(path)
         return Wanted(paths, frozenset(classes), frozenset(functions), frozenset(owners))
+
+    def definition(self, paths: tuple[str, ...]) -> tuple[Module, FunctionNode] | None:
+        for path in paths:
+            for fact in self._inference.by_path(path, ""):
+                if isinstance(fact.thing, Function):
+                    return fact.thing.module, fact.thing.node
+        return None
 
     def exists(self, dotted: str) -> bool | None:
         value = self._inference.by_path(dotted, "")

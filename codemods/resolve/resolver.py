@@ -162,6 +162,10 @@ class Resolver:
                         return provider.module, binding.node
         return None
 
+    def definition(self, target: Target) -> tuple[Module, FunctionNode] | None:
+        """Where a target that is a function or method is defined, when its source is in the repository."""
+        return Paths(self._inference).definition(target.paths)
+
     def subclasses(self, target: Target) -> list[tuple[Module, ast.ClassDef]]:
         """The class itself and its subclasses in the repository, bases first."""
         return Paths(self._inference).subclasses(self._want(target))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from pydantic import ValidationError
 
@@ -12,7 +14,7 @@ from tests.operations.running import Result, recipe_of, run
 POOL = "class Base:\n    def open(self): ...\n\n\nclass Pool(Base):\n    def drain(self): ...\n"
 FILES = {"app/__init__.py": "", "app/pool.py": POOL}
 STEP = {"op": "rename-method", "class": "app.pool.Pool", "from": "close", "to": "drain"}
-AWAITED = {**STEP, "await": True}
+AWAITED: dict[str, object] = {**STEP, "await": True}
 
 SITES = [
     Site(
@@ -35,8 +37,8 @@ SITES = [
 ]
 
 
-def renamed(code: str, step: dict[str, object] = STEP, **files: str) -> Result:
-    return run(step, {**FILES, "example.py": code, **files})
+def renamed(code: str, step: Mapping[str, object] = STEP) -> Result:
+    return run(step, {**FILES, "example.py": code})
 
 
 @pytest.mark.parametrize(
@@ -155,7 +157,7 @@ def test_a_class_that_has_the_new_name_already_is_not_given_it_twice() -> None:
 def test_the_class_itself_and_its_own_methods_count() -> None:
     pool = POOL + "\n    def stop(self):\n        self.close()\n        type(self).close(self)\n"
     code = "from app.pool import Pool\nPool.close(Pool())\nclose = Pool.close\n"
-    result = renamed(code, **{"app/pool.py": pool})
+    result = run(STEP, {**FILES, "app/pool.py": pool, "example.py": code})
     assert result.text() == "from app.pool import Pool\nPool.drain(Pool())\nclose = Pool.drain\n"
     assert "self.drain()" in result.text("app/pool.py")
 

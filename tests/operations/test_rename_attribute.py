@@ -1,0 +1,48 @@
+"""``rename-attribute``."""
+
+from __future__ import annotations
+
+from codemods.plan import ReasonCode
+from tests.hazards import Site
+from tests.operations.running import run
+
+CONTEXT = "class Context:\n    run_id: str\n\n    def __init__(self, run_id):\n        self.run_id = run_id\n"
+FILES = {"app/__init__.py": "", "app/context.py": CONTEXT}
+STEP = {"op": "rename-attribute", "class": "app.context.Context", "from": "session_id", "to": "run_id"}
+IMPORT = "from app.context import Context\n"
+
+SITES = [
+    Site(
+        STEP,
+        before="context.session_id",
+        after="context.run_id",
+        header=f"{IMPORT}context = Context(1)\n",
+        names=("context",),
+        files=FILES,
+    )
+]
+
+
+def test_reads_writes_and_deletions_change() -> None:
+    code = (
+        "def use(context: Context, other):\n    context.session_id = 1\n    context.session_id += 1\n"
+        "    del context.session_id\n    other.session_id = 1\n    Context(session_id=1)\n"
+        "    setattr(context, 'session_id', 1)\n"
+    )
+    result = run(STEP, {**FILES, "example.py": IMPORT + code})
+    expected = code.replace("context.session_id", "context.run_id").replace("'session_id'", "'run_id'")
+    assert result.text() == IMPORT + expected
+
+
+def test_the_definition_is_renamed_on_demand() -> None:
+    context = CONTEXT.replace("run_id", "session_id")
+    result = run({**STEP, "definition": True}, {"app/context.py": context})
+    assert result.text("app/context.py") == context.replace(".session_id", ".run_id").replace(
+        "    session_id: str", "    run_id: str"
+    )
+
+
+def test_a_class_that_has_both_is_refused() -> None:
+    context = "class Context:\n    run_id = 1\n    session_id = 2\n"
+    result = run({**STEP, "definition": True}, {"app/context.py": context})
+    assert [change.refused.code for change in result.changes if change.refused] == [ReasonCode.NAME_CONFLICT]
