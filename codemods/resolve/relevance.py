@@ -38,9 +38,9 @@ class Word:
 
 
 def relevant_files(inference: Inference, wanted: Wanted, kind: str, literals: Sequence[str]) -> list[str]:
-    """The files that hold a literal and mention a name through which the target can be reached."""
+    """The files that hold a literal (if any is asked for) and mention a name that leads to the target."""
     codebase = inference.codebase
-    holding = codebase.grep(*literals)
+    holding = codebase.grep(*literals) if literals else set(codebase.paths())
     names = {path.rsplit(".", 1)[-1] for path in wanted.paths}
     if kind in ("variable", "module"):
         return sorted(holding & codebase.grep(*names))

@@ -41,7 +41,7 @@ class ModernDriver(Driver):  # type: ignore[misc]
     def grammar(self, _: Any) -> None:
         pass
 
-    def parse_string(self, text: str, debug: bool = False) -> Node:  # noqa: ARG002
+    def parse_string(self, text: str, debug: bool = False) -> Node:
         """The tree of a text. Raises SourceSyntaxError."""
         tree = parse(text)
         tree.used_names = {leaf.value for leaf in leaves_of(tree) if leaf.type == token.NAME}

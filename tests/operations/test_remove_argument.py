@@ -56,7 +56,7 @@ def test_a_value_with_an_effect_is_refused(value: str) -> None:
 
 
 def test_arguments_that_may_hold_it_are_possible() -> None:
-    code = f"{IMPORT}start(**more)\n"
+    code = f"{IMPORT}more = {{'loop': None}}\nstart(**more)\n"
     result = run(STEP, {**FILES, "example.py": code})
     assert [change.reason.code for change in result.changes] == [ReasonCode.MAY_HOLD]
 

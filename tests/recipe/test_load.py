@@ -149,3 +149,9 @@ def test_a_set_may_say_its_commit_message(tmp_path: Path) -> None:
     (tmp_path / "set.toml").write_text('title = "x"\nmessage = "{titel}"')
     with pytest.raises(RecipeError, match=r"set\.toml:2: the message may hold {title}, {why}"):
         load(tmp_path, OPERATIONS)
+
+
+def test_everything_shipped_loads() -> None:
+    from codemods.recipe.load import shipped_root
+
+    assert {known.name for known in load_all(shipped_root(), OPERATIONS)} >= {"netra"}

@@ -105,7 +105,7 @@ class _Collect(BaseFix):  # type: ignore[misc]
 
     found: list[str]
 
-    def transform(self, node: Any, results: dict[str, Any]) -> None:  # noqa: ARG002
+    def transform(self, node: Any, results: dict[str, Any]) -> None:
         type(self).found.append(text_of(node).strip())
 
 
@@ -183,13 +183,13 @@ def test_a_fixer_sees_what_another_made() -> None:
     class First(BaseFix):  # type: ignore[misc]
         PATTERN = "'a'"
 
-        def transform(self, node: Any, results: dict[str, Any]) -> None:  # noqa: ARG002
+        def transform(self, node: Any, results: dict[str, Any]) -> None:
             node.value = "b"  # fissix is not told
 
     class Second(BaseFix):  # type: ignore[misc]
         PATTERN = "expr_stmt< 'b' '=' value=any >"
 
-        def transform(self, node: Any, results: dict[str, Any]) -> None:  # noqa: ARG002
+        def transform(self, node: Any, results: dict[str, Any]) -> None:
             results["value"].value = "2"
 
     assert text_of(Refactoring([First, Second]).refactor_string("a = 1\n", "x")) == "b = 2\n"
