@@ -17,7 +17,7 @@ def test_definition_body_and_calls_change_together() -> None:
         "    def own(session):\n        return session\n"
         "    session = session.strip()\n    return inner, own(session=session), session.session\n"
     )
-    use = "from app.work import start\n\n\ndef start_all(session):\n    start(session=session)\n    f(session='')\n"
+    use = "from app.work import start\n\n\ndef all(session):\n    start(session=session)\n    f(session='')\n"
     result = run(STEP, {"app/work.py": work, "app/use.py": use})
     assert result.text("app/work.py") == (
         "def start(run: str, *, other=None):\n"
