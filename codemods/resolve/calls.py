@@ -33,6 +33,7 @@ from codemods.resolve.values import (
     of,
     union,
     unknown,
+    via,
 )
 from codemods.source.module import FunctionNode
 
@@ -75,6 +76,9 @@ class Calls:
             if found is not None:
                 return found
         if isinstance(node.func, ast.Attribute):
+            if node.func.attr == "__new__" and node.args:
+                made = self._inference.evaluate(env, node.args[0])
+                return flat_map(made, lambda fact: self._plain_new(fact, node))
             found = self._method_of_container(env, node, node.func)
             if found is not None:
                 return found
@@ -91,9 +95,16 @@ class Calls:
         value = of(Instance(cls, exact), text, path, line)
         return of(Hint(value, ReasonCode.EVIDENCE, why), text, path, line) if why else value
 
+    def _plain_new(self, fact: Fact, node: ast.Call) -> Value:
+        """``super().__new__(cls)``."""
+        if isinstance(fact.thing, ClassObject):
+            return of(Instance(fact.thing.cls, fact.thing.exact))
+        return unknown(f"what `{ast.unparse(node.func)}()` makes is not known")
+
     def _with_way(self, value: Value, callee: Fact) -> Value:
-        """How a function was found belongs to the way; how a class was imported does not."""
-        return value if isinstance(callee.thing, (ClassObject, External)) else behind(value, callee.step)
+        """How an object that is called was found belongs to the way; how a name was imported does not."""
+        named = (ClassObject, Function, External)
+        return value if isinstance(callee.thing, named) else behind(value, callee.step)
 
     # -- by what is called ---------------------------------------------------------------------------------
 
@@ -104,6 +115,9 @@ class Calls:
                 return self.constructed(cls, exact, text, env.module.path, node.lineno)
             case External(dotted, origin):
                 return self._external(env, node, dotted, origin)
+            case Function(_, function) as found:
+                value = self._inference.functions.call(found)
+                return via(value, f"`{function.name}()`", env.module.path, node.lineno)
             case Partial(callee):
                 return flat_map(callee, lambda inner: self._called(env, node, inner))
         return self._plain(fact, ast.unparse(node.func))

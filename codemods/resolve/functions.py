@@ -198,12 +198,10 @@ class Functions:
             value = self.returned(module, node, function.bound)
             if isinstance(node, ast.AsyncFunctionDef):
                 value = of(Coroutine(value))
-        label = f"`{node.name}()`"
-        value = via(value, label, module.path, node.lineno)
         for name in names:
             if name.lstrip("?") not in _TRANSPARENT | _MANAGERS | _FIXTURES or name.startswith("?"):
                 why = f"the decorator `{name.lstrip('?')}` may change what `{node.name}()` gives"
-                return of(Hint(value, ReasonCode.EVIDENCE, why), label, module.path, node.lineno)
+                return of(Hint(value, ReasonCode.EVIDENCE, why))
         return value
 
     def _returned(self, module: Module, node: FunctionNode, bound: ClassInfo | None) -> Value:

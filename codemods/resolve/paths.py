@@ -91,6 +91,8 @@ class Paths:
             return f"{owner}.{node.attr}" if owner else None
         if not isinstance(node, ast.Name):
             return None
+        if self._inference.is_comprehension_name(module, node):
+            return None
         name = node.id
         for scope in scopes_around(module, node):
             table = self._inference.table(scope)
@@ -101,8 +103,6 @@ class Paths:
                 return None
             paths = {self._imported_path(module, binding.node, binding.alias) for binding in bindings}
             return paths.pop() if len(paths) == 1 else None
-        if self._inference.is_comprehension_name(module, node):
-            return None
         if self._inference.table(module.tree).stars:
             return None
         return f"builtins.{name}" if hasattr(builtins, name) else None

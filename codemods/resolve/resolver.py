@@ -136,7 +136,7 @@ class Resolver:
         shown = f"`{ast.unparse(call.func)}()`"
         chain = next((tuple(fact.step.words()) for fact in value if fact.step), ())
         kinds = {_coroutine_kind(fact.thing) for fact in value if not isinstance(fact.thing, NoneObject)}
-        if not kinds:
+        if not kinds or self._only_plain(module, call):
             kinds = {"no"} if value else {"unknown"}
         if kinds == {"yes"}:
             return Judgement(
@@ -148,6 +148,18 @@ class Resolver:
             )
         why = next((fact.thing.why for fact in value if isinstance(fact.thing, Unknown)), "it may be either")
         return Judgement(Verdict.POSSIBLE, Reason(ReasonCode.UNRESOLVED, f"{shown}: {why}", chain))
+
+    def _only_plain(self, module: Module, call: ast.Call) -> bool:
+        """Whether only undecorated sync functions without a returned value are called."""
+        callees = self._inference.value(module, call.func)
+        return bool(callees) and all(
+            isinstance(fact.thing, Function)
+            and isinstance(fact.thing.node, ast.FunctionDef)
+            and not fact.thing.node.decorator_list
+            and fact.thing.node.returns is None
+            and not self._inference.functions.body(fact.thing.node).returns
+            for fact in callees
+        )
 
     # -- classes -------------------------------------------------------------------------------------------
 

@@ -1,0 +1,420 @@
+"""Look-alikes made to mislead: same names, shadowing, fallbacks, cycles, overrides, odd imports."""
+
+from __future__ import annotations
+
+from tests.resolve.sites import check
+
+
+def test_same_class_name_in_two_modules() -> None:
+    check(
+        {
+            "app/other.py": "class RedisManager:\n    def close(self): ...\n",
+            "app/use.py": """
+                import app.other
+                from app.other import RedisManager as Other
+                from app.redis import RedisManager
+                import elsewhere
+
+                def f(x: "app.other.RedisManager", y: elsewhere.RedisManager):
+                    RedisManager().close()  #? yes
+                    Other().close()  #? no_other
+                    x.close()  #? no_annotated
+                    y.close()  #? same_name
+            """,
+        }
+    )
+
+
+def test_fallback_class_of_an_import_error() -> None:
+    check(
+        {
+            "app/compat.py": """
+                try:
+                    from app.redis import RedisManager
+                except ImportError:
+                    class RedisManager:
+                        def close(self): ...
+
+                try:
+                    from app.redis import FileManager
+                except ImportError:
+                    FileManager = None
+            """,
+            "app/use.py": """
+                from app.compat import FileManager, RedisManager
+                RedisManager().close()  #? union
+                FileManager().close()  #? no
+            """,
+        }
+    )
+
+
+def test_functions_of_one_name_in_two_modules() -> None:
+    check(
+        {
+            "app/a.py": "from app.redis import RedisManager\ndef get():\n    return RedisManager()\n",
+            "app/b.py": "from app.redis import FileManager\ndef get():\n    return FileManager()\n",
+            "app/use.py": """
+                from app import a, b
+                from app.b import get
+                a.get().close()  #? yes
+                b.get().close()  #? no_module
+                get().close()  #? no_from
+            """,
+        }
+    )
+
+
+def test_fixtures_shadowed_by_a_nearer_conftest_and_by_a_class() -> None:
+    fixture = "import pytest\nfrom app.redis import {0}\n@pytest.fixture\ndef thing():\n    return {0}()\n"
+    check(
+        {
+            "tests/conftest.py": fixture.format("RedisManager"),
+            "tests/near/conftest.py": fixture.format("FileManager"),
+            "tests/near/test_near.py": "def test_x(thing):\n    thing.close()  #? no_near\n",
+            "tests/test_far.py": """
+                import pytest
+                from app.redis import FileManager, RedisManager
+
+                def test_x(thing):
+                    thing.close()  #? yes_far
+
+                class TestShadow:
+                    @pytest.fixture
+                    def thing(self):
+                        return FileManager()
+
+                    def test_y(self, thing):
+                        thing.close()  #? no_class
+
+                class TestInherits(TestShadow):
+                    def test_z(self, thing):
+                        thing.close()  #? no_inherited
+            """,
+            "tests/test_import.py": """
+                from tests.near.conftest import thing
+
+                def test_x(thing):
+                    thing.close()  #? no_imported
+            """,
+            "tests/test_param.py": """
+                import pytest
+                from app.redis import FileManager, RedisManager
+
+                @pytest.mark.parametrize("thing", [FileManager(), pytest.param(FileManager(), id="x")])
+                def test_x(thing):
+                    thing.close()  #? no_parametrized
+
+                @pytest.mark.parametrize(("a", "thing"), [(1, FileManager())])
+                def test_y(a, thing):
+                    thing.close()  #? no_pairs
+
+                @pytest.mark.parametrize("thing", [1], indirect=True)
+                def test_z(thing):
+                    thing.close()  #? yes_indirect
+
+                def helper(thing):
+                    thing.close()  #? evidence_no_test
+
+                @pytest.mark.parametrize("thing", make())
+                def test_q(thing):
+                    thing.close()  #? evidence_computed
+            """,
+        }
+    )
+
+
+def test_a_subclass_that_overrides_the_method() -> None:
+    check(
+        {
+            "app/sub.py": """
+                from app.redis import RedisManager
+
+                class Inherits(RedisManager): ...
+
+                class Overrides(RedisManager):
+                    def close(self):
+                        super().close()  #? yes_super
+
+                class Below(Overrides):
+                    def close(self):
+                        super().close()  #? no_super
+
+                class Mixin:
+                    def close(self): ...
+
+                class Mixed(Mixin, RedisManager): ...
+
+                class MixedAfter(RedisManager, Mixin): ...
+            """,
+            "app/use.py": """
+                from outside import Unknown
+                from app.sub import Below, Inherits, Mixed, MixedAfter, Overrides
+                from app.redis import RedisManager
+
+                class Doubtful(Unknown, RedisManager): ...
+
+                def f(a: Inherits, b: Overrides, c: Below, d: Mixed, e: MixedAfter, g: Doubtful):
+                    a.close()  #? yes_inherits
+                    b.close()  #? no_overrides
+                    c.close()  #? no_below
+                    d.close()  #? no_mixed
+                    e.close()  #? yes_mixed_after
+                    g.close()  #? unresolved
+            """,
+        }
+    )
+
+
+def test_declared_bases_protocols_and_abstract_classes() -> None:
+    check(
+        {
+            "app/redis.py": """
+                from abc import ABC, abstractmethod
+                from typing import Protocol
+
+                class Closing(Protocol):
+                    def close(self): ...
+
+                class Base(ABC):
+                    @abstractmethod
+                    def close(self): ...
+
+                class RedisManager(Base):
+                    async def shutdown(self): ...
+
+                class FileManager:
+                    def close(self): ...
+            """,
+            "app/use.py": """
+                from contextlib import AbstractContextManager
+                from app.redis import Base, Closing, FileManager, RedisManager
+
+                class Concrete(Base): ...
+
+                def f(a: Base, b: Closing, c: FileManager, d: AbstractContextManager):
+                    a.close()  #? declared_base
+                    b.close()  #? declared_base_protocol
+                    c.close()  #? no
+                    Concrete().close()  #? no_sibling
+                    d.close()  #? evidence_abstract
+            """,
+        }
+    )
+
+
+def test_unresolved_bases_never_exclude() -> None:
+    check(
+        {
+            "app/use.py": """
+                from app.deleted import Gone
+                from outside import External
+                from app.redis import FileManager, RedisManager
+
+                class A(Gone): ...
+                class B(undefined): ...
+                class C(External): ...
+
+                def f(make):
+                    A().close()  #? evidence_missing
+                    B().close()  #? evidence_undefined
+                    C().close()  #? no_external
+                    nobody.close()  #? evidence_name
+                    make().close()  #? evidence_call
+                    External.make().close()  #? evidence_external_call
+            """,
+        }
+    )
+
+
+def test_metaclasses_and_new() -> None:
+    check(
+        {
+            "app/redis.py": """
+                class Meta(type):
+                    def __call__(cls, *args):
+                        return cls.registry[0]
+
+                class RedisManager(metaclass=Meta): ...
+
+                class Odd:
+                    def __new__(cls):
+                        return RedisManager()
+            """,
+            "app/use.py": """
+                from app.redis import Odd, RedisManager
+                RedisManager().close()  #? evidence_meta
+                Odd().close()  #? evidence_new
+            """,
+        }
+    )
+
+
+def test_a_singleton_new_stays_certain() -> None:
+    check(
+        {
+            "app/redis.py": """
+                class RedisManager:
+                    _instance = None
+
+                    def __new__(cls):
+                        if cls._instance is None:
+                            cls._instance = super().__new__(cls)
+                        return cls._instance
+            """,
+            "app/use.py": """
+                from app.redis import RedisManager
+                RedisManager().close()  #? yes
+            """,
+        }
+    )
+
+
+def test_import_cycles() -> None:
+    check(
+        {
+            "app/a.py": """
+                from app.b import helper, make_b
+                from app.redis import RedisManager
+
+                def make_a(flag):
+                    if flag:
+                        return make_b(flag)
+                    return RedisManager()
+            """,
+            "app/b.py": """
+                from app.a import make_a
+                from app.redis import FileManager
+
+                def make_b(flag):
+                    if flag:
+                        return make_a(flag)
+                    return FileManager()
+
+                def helper():
+                    return helper()
+            """,
+            "app/use.py": """
+                from app.a import make_a
+                from app.b import helper, make_b
+                make_b(1).close()  #? union_b
+                make_a(1).close()  #? union_a
+                helper().close()  #? weak
+            """,
+        }
+    )
+
+
+def test_a_package_attribute_shadows_a_submodule() -> None:
+    check(
+        {
+            "app/pack/__init__.py": "from app.redis import FileManager as _F\nthing = _F()\n",
+            "app/pack/thing.py": "from app.redis import RedisManager\ninner = RedisManager()\n",
+            "app/pack/free.py": "from app.redis import RedisManager\ninner = RedisManager()\n",
+            "app/use.py": """
+                import app.pack.free
+                from app.pack import free, thing
+                thing.close()  #? no
+                free.inner.close()  #? yes
+                app.pack.free.inner.close()  #? yes_dotted
+            """,
+        }
+    )
+
+
+def test_star_imports_with_all_and_private_names() -> None:
+    check(
+        {
+            "app/names.py": """
+                from app.redis import FileManager, RedisManager
+                __all__ = ["shown"]
+                shown = RedisManager()
+                hidden = RedisManager()
+            """,
+            "app/use.py": """
+                from app.names import *
+                shown.close()  #? yes
+                hidden.close()  #? weak
+            """,
+            "app/outside_star.py": """
+                from somewhere import *
+                from app.names import *
+                shown.close()  #? yes_last_star
+            """,
+            "app/outside_after.py": """
+                from app.names import *
+                from somewhere import *
+                shown.close()  #? union
+            """,
+        }
+    )
+
+
+def test_namespace_packages_stubs_and_source_folders() -> None:
+    check(
+        {
+            "src/lib/__init__.py": "",
+            "src/lib/core.py": "class RedisManager: ...\nclass FileManager: ...\n",
+            "plain/deep/mod.py": "from lib.core import RedisManager\nthing = RedisManager()\n",
+            "typed.pyi": """
+                from lib.core import FileManager, RedisManager
+                def get() -> RedisManager: ...
+                files: FileManager
+            """,
+            "tests/test_x.py": """
+                import plain.deep.mod
+                from plain.deep import mod
+                from src.lib.core import RedisManager as Same
+                from typed import files, get
+
+                def test_x():
+                    plain.deep.mod.thing.close()  #? yes_namespace
+                    mod.thing.close()  #? yes_from
+                    get().close()  #? yes_stub
+                    files.close()  #? no
+                    Same().close()  #? yes_two_paths
+            """,
+        },
+        "lib.core.RedisManager",
+    )
+
+
+def test_configured_source_root() -> None:
+    check(
+        {
+            "pyproject.toml": '[tool.pytest.ini_options]\npythonpath = ["code"]\n',
+            "code/lib.py": "class RedisManager: ...\n",
+            "tests/unit/test_x.py": "from lib import RedisManager\nRedisManager().close()  #? yes\n",
+        },
+        "lib.RedisManager",
+    )
+
+
+def test_external_class_under_several_paths() -> None:
+    check(
+        {
+            "app/compat.py": "from redis.asyncio import Redis\n",
+            "app/use.py": """
+                import redis
+                import redis.asyncio as aioredis
+                from app.compat import Redis
+                from redis.asyncio.client import Redis as Deep
+                from redis.client import Redis as Sync
+                import socket
+
+                class Mine(Redis): ...
+
+                async def f(x: aioredis.Redis):
+                    Redis().close()  #? yes_reexport
+                    Deep().close()  #? yes_second_path
+                    Sync().close()  #? same_name
+                    x.close()  #? yes_annotation
+                    Mine().close()  #? yes_subclass
+                    redis.from_url("x").close()  #? evidence_call
+                    socket.socket().close()  #? no
+                    async with Redis() as r:
+                        r.close()  #? evidence_entered
+            """,
+        },
+        ("redis.asyncio.Redis", "redis.asyncio.client.Redis"),
+    )
