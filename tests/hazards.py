@@ -119,7 +119,6 @@ EXPRESSION_HAZARDS = {
     "global of another name": "def function():\n    global value\n    value = $\n",
     "tabs": "def function():\n\tif True:\n\t\treturn $\n",
     "form feed": "value = 1\n\x0c\ndef function():\n    return $\n",
-    "nothing of it": "value = 1\n",
 }
 """Surroundings of an expression, which changes at every ``$`` outside strings and comments."""
 

@@ -49,16 +49,18 @@ def insert_import(
     *,
     first_party: Callable[[str], bool],
     going: Collection[ast.stmt] = (),
+    near: ast.stmt | None = None,
 ) -> Edit:
     """The edit that adds an import statement at the top of the file, where the file would keep it.
 
-    ``going`` are statements that are about to be removed and count for nothing.
+    ``going`` are statements that are about to be removed and count for nothing; ``near`` is the import below
+    which it stands where the file keeps no order.
     """
     newline = newline_of(module)
     groups = _usable_groups(module, going)
     if not groups:
         return _insert_first(module, code, newline)
-    joined = join_group(module, code, new_module, first_party=first_party, going=going)
+    joined = join_group(module, code, new_module, first_party=first_party, going=going, near=near)
     if joined is not None:
         return joined
     category = _category(new_module, first_party)
@@ -75,14 +77,15 @@ def join_group(
     *,
     first_party: Callable[[str], bool],
     going: Collection[ast.stmt] = (),
+    near: ast.stmt | None = None,
 ) -> Edit | None:
     """The edit that adds an import to the group of its kind, or to the only one; None where there is none."""
     groups = _usable_groups(module, going)
     category = _category(new_module, first_party)
-    for group in groups:
+    for group in sorted(groups, key=lambda group: near not in group):
         categories = {_category(_module_of(node), first_party) for node in group}
         if category in categories or (len(groups) == 1 and len(categories) > 1):
-            return _insert_into(module, group, code, new_module, newline_of(module))
+            return _insert_into(module, group, code, new_module, near)
     return None
 
 
@@ -167,8 +170,9 @@ def _insert_into(
     group: Sequence[ast.Import | ast.ImportFrom],
     code: str,
     new_module: str,
-    newline: str,
+    near: ast.stmt | None,
 ) -> Edit:
+    newline = newline_of(module)
     keys = [_keys(statement) for statement in group]
     style = next((style for style in range(2) if _is_ordered(keys, style)), None)
     if style is not None:
@@ -176,7 +180,9 @@ def _insert_into(
         for statement, key in zip(group, keys, strict=True):
             if key[style] > new:
                 return _before(module, statement, code + newline)
-    return _after(module, group[-1], code + newline, newline)
+        near = None
+    anchor = near if near is not None and near in group else group[-1]
+    return _after(module, anchor, code + newline, newline)
 
 
 def _before(module: Module, statement: ast.stmt, code: str) -> Edit:

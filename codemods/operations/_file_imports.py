@@ -1,0 +1,162 @@
+"""The imports of one file as operations see them: with absolute paths, grouped by the name they bind."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from functools import cached_property
+
+from codemods.operations._moves import is_under
+from codemods.plan import Edit
+from codemods.source.codebase import Codebase
+from codemods.source.import_order import insert_import
+from codemods.source.imports import (
+    Imported,
+    NewImport,
+    add_import,
+    guard_of,
+    imported_names,
+    statement_code,
+)
+from codemods.source.module import Module
+from codemods.source.names import Scope, Use
+from codemods.source.statements import full_lines, newline_of
+
+_SOURCE_FOLDERS = ("src", "lib", "python")
+
+
+class Layout:
+    """Which import path each file of a codebase has."""
+
+    def __init__(self, codebase: Codebase) -> None:
+        self._codebase = codebase
+
+    def dotted_of(self, path: str) -> str:
+        """The import path of a file: from the folder above its outermost package, or from a source folder."""
+        parts = path.rsplit(".", 1)[0].split("/")
+        if parts[-1] == "__init__":
+            parts.pop()
+        folders = path.split("/")[:-1]
+        top = len(folders)
+        while top and self._is_package("/".join(folders[:top])):
+            top -= 1
+        if top == len(folders):
+            while top and folders[top - 1] not in _SOURCE_FOLDERS:
+                top -= 1
+        return ".".join(parts[top:])
+
+    @cached_property
+    def top_names(self) -> frozenset[str]:
+        """The packages and modules at the top of the repository and of its source folders."""
+        names = set()
+        for path in self._codebase.paths():
+            parts = path.split("/")
+            if parts[0] in _SOURCE_FOLDERS and len(parts) > 1:
+                parts.pop(0)
+            names.add(parts[0].rsplit(".", 1)[0])
+        return frozenset(names - sys.stdlib_module_names)
+
+    def _is_package(self, folder: str) -> bool:
+        return any(f"{folder}/__init__.{ending}" in self._codebase for ending in ("py", "pyi"))
+
+
+class FileImports:
+    """What a file imports, and where it stands among the modules."""
+
+    def __init__(self, module: Module, layout: Layout) -> None:
+        self.module = module
+        self.dotted = layout.dotted_of(module.path)
+        self._layout = layout
+
+    @cached_property
+    def imported(self) -> list[Imported]:
+        return imported_names(self.module, self.absolute)
+
+    @cached_property
+    def bindings(self) -> dict[tuple[Scope, str], list[Imported]]:
+        """The imports by the scope and the name they bind."""
+        groups: dict[tuple[Scope, str], list[Imported]] = defaultdict(list)
+        for imported in self.imported:
+            groups[imported.scope, imported.local].append(imported)
+        return groups
+
+    @cached_property
+    def from_imports(self) -> list[ast.ImportFrom]:
+        return list(self.module.nodes(ast.ImportFrom))
+
+    @cached_property
+    def _package(self) -> str:
+        name = self.module.path.rpartition("/")[2]
+        return self.dotted if name.startswith("__init__.") else self.dotted.rpartition(".")[0]
+
+    def absolute(self, statement: ast.ImportFrom) -> str:
+        """The module of a from-import as an import path."""
+        if not statement.level:
+            return statement.module or ""
+        base = self._above(statement.level)
+        return ".".join(part for part in (base, statement.module) if part)
+
+    def written(self, statement: ast.ImportFrom, path: str) -> str:
+        """A module as the statement would name it: relative where the statement is, and can be."""
+        base = self._above(statement.level) if statement.level else ""
+        if base and is_under(path, base):
+            return "." * statement.level + path[len(base) :].lstrip(".")
+        return path
+
+    def first_party(self, top: str) -> bool:
+        """Whether a top-level name is the repository's own."""
+        return top in self._layout.top_names
+
+    def path_of(self, use: Use) -> str | None:
+        """The import path that a use stands for; None where it is not, or not only, bound by one import."""
+        owner = use.scope.lookup(use.name.id)
+        if owner is None:
+            return None
+        group = self.bindings.get((owner, use.name.id), [])
+        means = {imported.means for imported in group}
+        if len(means) != 1 or len(group) != len(owner.bindings[use.name.id]):
+            return None
+        return ".".join((means.pop(), *(attribute.attr for attribute in use.attributes)))
+
+    def uses(self) -> Iterator[Use]:
+        """Every name that is read in the file."""
+        for scope in self.module.names.walk():
+            for uses in scope.uses.values():
+                yield from uses
+
+    def add(
+        self, new: NewImport, near: Imported | None = None, going: Collection[ast.stmt] = ()
+    ) -> list[Edit]:
+        """The edits that import a name: at the top, or beside an import that is local or guarded."""
+        if near is not None and not self.is_plain(near):
+            return self.add_beside(near.statement, [new])
+        return add_import(self.module, new, first_party=self.first_party, going=going)
+
+    def add_statement(self, new: list[NewImport], near: ast.stmt) -> list[Edit]:
+        """The edit that adds a statement at the top of the file, by the file's order or below another."""
+        code = statement_code(new, newline=newline_of(self.module))
+        return [insert_import(self.module, code, new[0].module, first_party=self.first_party, near=near)]
+
+    def add_beside(self, statement: ast.stmt, new: list[NewImport]) -> list[Edit]:
+        """The edits that put an import below a statement, in its suite."""
+        newline = newline_of(self.module)
+        lines = full_lines(self.module, statement)
+        start, end = self.module.span(statement)
+        if lines is None:
+            return [Edit(end, end, f"; {statement_code(new)}")]
+        indent = self.module.text[lines[0] : start]
+        code = indent + statement_code(new, indent=indent, newline=newline)
+        if not self.module.text[: lines[1]].endswith(("\n", "\r")):
+            return [Edit(lines[1], lines[1], newline + code)]
+        return [Edit(lines[1], lines[1], code + newline)]
+
+    def is_plain(self, imported: Imported) -> bool:
+        """Whether an import stands at the top of the file without conditions."""
+        return imported.scope is self.module.names and not guard_of(self.module, imported.statement)
+
+    def _above(self, level: int) -> str:
+        """The package that so many dots stand for."""
+        parts = self._package.split(".") if self._package else []
+        return ".".join(parts[: len(parts) - (level - 1)]) if level > 1 else ".".join(parts)

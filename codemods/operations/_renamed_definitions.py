@@ -1,0 +1,77 @@
+"""The definition of what is renamed, and its uses in its own file."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from codemods.operations._file_imports import FileImports
+from codemods.operations._moves import Move, Moves, split
+from codemods.operations._renamed_imports import RenamedImports, proven
+from codemods.operations.base import change_at
+from codemods.plan import Change, Edit, Reason, ReasonCode
+from codemods.source.names import Binder
+from codemods.source.renaming import conflict
+
+_HEAD = re.compile(r"(?:async(?:\s|\\)+)?(?:def|class)(?:\s|\\)+")
+
+
+class RenamedDefinitions:
+    """The definitions in one file that are renamed in place."""
+
+    def __init__(self, file: FileImports, moves: Moves) -> None:
+        self.file = file
+        self.module = file.module
+        self._moves = moves
+
+    def changes(self) -> Iterator[Change]:
+        scope = self.module.names
+        for name, binders in scope.bindings.items():
+            path = f"{self.file.dotted}.{name}"
+            move = self._moves.lookup(path)
+            if move is not None and move.old == path and not any(isinstance(b, ast.alias) for b in binders):
+                label = f"{self.module.path}:definition:{name}"
+                self._moves.require(path, label)
+                yield from self._changes_of(name, binders, move, label)
+
+    def _changes_of(self, name: str, binders: list[Binder], move: Move, label: str) -> Iterator[Change]:
+        new = split(move.new)[1]
+        scope = self.module.names
+        edits = [Edit(*span, new) for binder in binders if (span := self._name_span(binder, name))]
+        edits += [Edit(*span, new) for span in self._global_spans(name)]
+        edits += RenamedImports(self.file, self._moves).rename_exports({name: new})
+        problem = conflict(scope, name, new)
+        refused = (
+            Reason(ReasonCode.NAME_CONFLICT, f"{name!r} cannot be renamed: {problem}") if problem else None
+        )
+        uses = []
+        for use in scope.uses_of(name):
+            start, end = self.module.span(use.name)
+            edit = Edit(start, end, new)
+            own = f"{self.module.path}:{start}"
+            uses.append(change_at(self.module, start, [edit], proven(move), label=own, requires=(label,)))
+        requires = tuple(use.label for use in uses)
+        first = min((edit.start for edit in edits), default=0)
+        yield change_at(
+            self.module, first, edits, proven(move), refused=refused, label=label, requires=requires
+        )
+        if refused is None:
+            yield from uses
+
+    def _name_span(self, binder: Binder, name: str) -> tuple[int, int] | None:
+        """Where the name stands that a definition or an assignment binds."""
+        if isinstance(binder, ast.Name):
+            return self.module.span(binder)
+        if isinstance(binder, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            head = _HEAD.match(self.module.text, self.module.span(binder)[0])
+            if head is not None:
+                return head.end(), head.end() + len(name)
+        return None
+
+    def _global_spans(self, name: str) -> Iterator[tuple[int, int]]:
+        for statement in self.module.nodes(ast.Global):
+            if name in statement.names:
+                start, end = self.module.span(statement)
+                for word in re.finditer(rf"\b{re.escape(name)}\b", self.module.text[start:end]):
+                    yield start + word.start(), start + word.end()
