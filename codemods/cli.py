@@ -111,7 +111,7 @@ Examples:
 @click.argument("recipes")
 @_repository_options
 @click.option("--write", "write_files", is_flag=True, help="Edit the files of the working tree.")
-@click.option("--check", is_flag=True, help="Exit 1 when changes are pending.")
+@click.option("--check", is_flag=True, help="Exit 1 when changes are pending or anything is reported.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "patch", "json"]), default="text", show_default=True
 )
@@ -158,7 +158,7 @@ def run(
 
         _print(summary(planned.plan, weak=weak, stats=stats), err=form == "patch")
     failed = _write(planned, options) if write_files else False
-    if failed or planned.plan.unparsed or (check and planned.plan.pending):
+    if failed or planned.plan.unparsed or (check and (planned.plan.pending or planned.plan.reports)):
         return PENDING
     return DONE
 

@@ -22,6 +22,7 @@ class Variant:
     before: str
     after: str
     files: dict[str, str]
+    reported: list[int]
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def variants(example: Example) -> Iterator[Variant]:
     after = before if example.after is None else example.after
     assert before is not None
     assert after is not None
-    plain = Variant(example.name, example.path, before, after, example.files)
+    plain = Variant(example.name, example.path, before, after, example.files, example.reported)
     yield plain
     yield replace(
         plain,
@@ -77,5 +78,13 @@ def _run(recipe: LoadedRecipe, variant: Variant) -> ExampleResult:
     problems = [str(unparsed) for unparsed in planned.plan.unparsed]
     changed = [path for path in planned.plan.changed_paths() if path != variant.path]
     problems += [f"{path}: changed too" for path in changed if path not in variant.files]
+    reported = sorted(
+        change.line
+        for recipe_plan in planned.plan.recipes
+        for change in recipe_plan.reported()
+        if change.path == variant.path
+    )
+    if reported != sorted(variant.reported):
+        problems.append(f"reported lines {reported}, expected {sorted(variant.reported)}")
     got = planned.codebase.text(variant.path)
     return ExampleResult(variant, "" if got is None else got, planned.plan, "; ".join(problems))

@@ -42,6 +42,8 @@ class ReasonCode(StrEnum):
     REAL_AWAIT = "real-await"
     UNSAFE_EDIT = "unsafe-edit"
     INVALID_RESULT = "invalid-result"
+    # reported: the site is what a recipe without a rewrite looks for
+    REPORTED = "reported"
     GATE = "gate"
 
 
@@ -102,6 +104,11 @@ class Change:
     def applicable(self) -> bool:
         """Whether the change can be applied at all, by a person or unattended."""
         return bool(self.edits) and self.refused is None and self.verdict is not Verdict.EXCLUDED
+
+    @property
+    def reported(self) -> bool:
+        """Whether this is a finding: a site that is only listed, and that ``--check`` fails on."""
+        return self.refused is not None and self.refused.code is ReasonCode.REPORTED
 
     @property
     def weak(self) -> bool:
@@ -243,7 +250,11 @@ class RecipePlan:
 
     def refused(self) -> Iterator[Change]:
         """Sites that are meant but cannot be changed safely."""
-        return (change for change in self.changes() if change.refused)
+        return (change for change in self.changes() if change.refused and not change.reported)
+
+    def reported(self) -> Iterator[Change]:
+        """Sites that a recipe without a rewrite looks for."""
+        return (change for change in self.changes() if change.reported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +281,11 @@ class Plan:
     def pending(self) -> bool:
         """Whether applying the plan would change anything."""
         return any(recipe.changed_files() for recipe in self.recipes)
+
+    @property
+    def reports(self) -> bool:
+        """Whether recipes without a rewrite found anything."""
+        return any(True for recipe in self.recipes for _ in recipe.reported())
 
     def changed_paths(self) -> list[str]:
         return sorted({file.path for recipe in self.recipes for file in recipe.changed_files()})

@@ -40,7 +40,7 @@ class Naming:
         self.context = context
         self.module = module
         self.new = new
-        self.imported = imported_names(module, lambda node: _absolute(module, node))
+        self.imported = imported_names(module, lambda node: absolute_module(module, node))
         self.scopes = {scope.node: scope for scope in module.names.walk()}
         self.added: dict[str, NewImport] = {}
         self.used: set[tuple[Scope, str]] = set()
@@ -161,7 +161,7 @@ def _is_in_body(definition: ast.AST, node: ast.AST) -> bool:
     return node is body or (isinstance(body, list) and node in body)
 
 
-def _absolute(module: Module, node: ast.ImportFrom) -> str:
+def absolute_module(module: Module, node: ast.ImportFrom) -> str:
     """The module of a from-import as an import path."""
     if not node.level:
         return node.module or ""

@@ -60,6 +60,7 @@ class Example(Strict):
     files: dict[str, str] = Field(
         default={}, description="Further files by path, so that classes and fixtures exist."
     )
+    reported: list[int] = Field(default=[], description="The lines of the code that are reported.")
 
     @model_validator(mode="after")
     def _before_and_after_or_unchanged(self) -> Self:

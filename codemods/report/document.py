@@ -68,6 +68,7 @@ class UnparsedDocument(TypedDict):
 class PlanDocument(TypedDict):
     version: int
     pending: bool
+    reports: bool
     recipes: list[RecipeDocument]
     unparsed: list[UnparsedDocument]
     stats: dict[str, int]
@@ -78,6 +79,7 @@ def document(plan: Plan) -> PlanDocument:
     return {
         "version": VERSION,
         "pending": plan.pending,
+        "reports": plan.reports,
         "recipes": [_recipe(recipe) for recipe in plan.recipes],
         "unparsed": [
             {"path": printable(file.path), "line": file.line, "why": file.why} for file in plan.unparsed

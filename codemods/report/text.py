@@ -42,6 +42,7 @@ def summary(plan: Plan, *, weak: bool = False, stats: bool = False) -> Iterator[
         if weak:
             yield from _sites("unknown", (change for change in recipe.changes() if change.weak))
         yield from _sites("refused", recipe.refused())
+        yield from _sites("reported", recipe.reported())
         for warning in recipe.warnings:
             yield f"  warning: {printable(warning)}", "warning"
     for file in plan.unparsed:
@@ -75,6 +76,8 @@ def _headline(recipe: RecipePlan) -> str:
         f"{sum(1 for _ in recipe.refused())} refused",
         f"{recipe.excluded} excluded",
     ]
+    if reported := sum(1 for _ in recipe.reported()):
+        parts.append(f"{reported} reported")
     if recipe.weak:
         parts.append(f"{recipe.weak} unknown")
     return f"{recipe.recipe.id}: {', '.join(parts)}"

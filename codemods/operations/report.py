@@ -1,0 +1,79 @@
+"""``report``: code that should not be there is listed; nothing is rewritten, and ``--check`` fails on it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property, partial
+from pathlib import PurePosixPath
+from typing import ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from codemods.operations._naming import absolute_module
+from codemods.operations._pattern import Pattern
+from codemods.operations._search import Search, files_for, find_all
+from codemods.operations.base import Context, change_at
+from codemods.operations.names import DottedPath
+from codemods.plan import Change, Reason, ReasonCode, Verdict
+from codemods.recipe.model import Text
+from codemods.resolve import Judgement
+from codemods.source.imports import guard_of, imported_names
+from codemods.source.module import Module
+
+
+class Report(Search):
+    """Lists the places where a pattern fits, or the imports of a package's names that do not exist."""
+
+    rewrites: ClassVar[bool] = False
+
+    message: Text = Field(description="What is wrong with such code, and what to do: one sentence.")
+    pattern: Text | None = Field(default=None, description="The code, with $x and $...x for what may vary.")
+    patterns: list[Text] = Field(default=[], description="Several patterns.")
+    missing_imports: list[DottedPath] = Field(
+        default=[],
+        description="Packages of this repository: imports from them that cannot succeed are listed.",
+    )
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if sum(map(bool, (self.pattern, self.patterns, self.missing_imports))) != 1:
+            raise ValueError("name either a pattern, patterns, or missing-imports")
+        self.check_captures(self.compiled_patterns)
+        return self
+
+    @cached_property
+    def compiled_patterns(self) -> list[Pattern]:
+        """Raises ValueError."""
+        written = self.patterns if self.pattern is None else [self.pattern]
+        return [self.compiled(one) for one in written]
+
+    def find(self, context: Context) -> Iterator[Change]:
+        if self.missing_imports:
+            yield from self._missing(context)
+            return
+        targets = self.targets(context)
+        for module in files_for(context, self.compiled_patterns):
+            for one in find_all(context, module, self.compiled_patterns):
+                judgement = self.judged(context, module, one.match, targets)
+                if judgement is not None:
+                    yield self._finding(module, one.match.nodes[0], judgement)
+
+    def _missing(self, context: Context) -> Iterator[Change]:
+        tops = {package.partition(".")[0] for package in self.missing_imports}
+        inside = {path for path in context.codebase.paths() if tops.intersection(PurePosixPath(path).parts)}
+        for module in context.modules(context.codebase.grep(*tops) | inside):
+            for imported in imported_names(module, partial(absolute_module, module)):
+                if guard_of(module, imported.statement) == "try":
+                    continue
+                if not any(f"{imported.path}.".startswith(f"{package}.") for package in self.missing_imports):
+                    continue
+                if context.resolver.exists(imported.path) is False:
+                    why = Reason(ReasonCode.PROVEN, f"{imported.path} is not in the repository")
+                    yield self._finding(module, imported.alias, Judgement(Verdict.CERTAIN, why))
+
+    def _finding(self, module: Module, node: ast.expr | ast.stmt | ast.alias, judgement: Judgement) -> Change:
+        reported = None
+        if judgement.verdict is Verdict.CERTAIN:
+            reported = Reason(ReasonCode.REPORTED, self.message, (judgement.reason.text,))
+        return change_at(module, module.span(node)[0], (), judgement, refused=reported)
