@@ -13,8 +13,6 @@ _ROOMS = {
     "awaiting",
     "base",
     "calls",
-    "hook_cases",
-    "hook_uses",
     "hooks",
     "locals",
     "members",

@@ -6,16 +6,17 @@ import ast
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from codemods.operations.base import Context, Operation, change_at
-from codemods.operations.hook_case import Case
-from codemods.operations.hook_cases import Cases
-from codemods.operations.hook_moves import Ways
-from codemods.operations.hook_runners import import_edits
-from codemods.operations.hook_uses import Fate, Use
-from codemods.operations.hooks import HookName, Hooks
-from codemods.operations.names import ClassPaths, Identifier, as_list
+from codemods.operations.hooks.case import Case
+from codemods.operations.hooks.cases import Cases
+from codemods.operations.hooks.counterparts import Counterparts
+from codemods.operations.hooks.definitions import HookName, Hooks
+from codemods.operations.hooks.moves import Ways
+from codemods.operations.hooks.runners import import_edits
+from codemods.operations.hooks.uses import Fate, Use
+from codemods.operations.names import ClassPaths, DottedPath, Identifier, as_list
 from codemods.operations.unawaiting import unawait_edits
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
@@ -40,6 +41,20 @@ class MakeSync(Operation):
         default=None, description="The sync method that a bridge calls where an event loop is running."
     )
 
+    sync: dict[DottedPath, DottedPath] = Field(
+        default={}, description="Asynchronous methods, as module.Class.method, and their sync counterparts."
+    )
+
+    @field_validator("sync")
+    @classmethod
+    def _of_one_class(cls, sync: dict[str, str]) -> dict[str, str]:
+        for old, new in sync.items():
+            if old.count(".") < 2 or old.rpartition(".")[0] != new.rpartition(".")[0]:
+                raise ValueError(
+                    f"{old!r} and {new!r} are not two methods of one class, as module.Class.method"
+                )
+        return sync
+
     @model_validator(mode="after")
     def _fallback_of_a_bridge(self) -> Self:
         if self.fallback and self.remaining != "bridge":
@@ -48,7 +63,8 @@ class MakeSync(Operation):
 
     def find(self, context: Context) -> Iterator[Change]:
         hooks = Hooks(context, self.methods)
-        cases = Cases(context, hooks, Ways(self.remaining, self.fallback or ""))
+        ways = Ways(self.remaining, self.fallback or "")
+        cases = Cases(context, hooks, ways, Counterparts(context, self.sync))
         wanted = self._wanted(context)
         for case in cases:
             if wanted is None or case.hook.cls.node in wanted:

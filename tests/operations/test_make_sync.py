@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 from pydantic import ValidationError
 
-from codemods.plan import ReasonCode, Verdict
+from codemods.plan import ACCEPTED, ReasonCode, Verdict
 from tests.hazards import Site
 from tests.operations.running import Result, run
 
@@ -479,3 +479,99 @@ def test_hooks_that_are_awaited_or_never_called_are_no_methods() -> None:
     for name in ("asyncSetUp", "setup", "cleanup"):
         with pytest.raises(ValidationError, match="setup_method"):
             run(STEP | {"methods": [name]}, "")
+
+
+MIXINS = """
+    class Sync:
+        def teardown_method(self, method):
+            self.items = []
+
+    class Waiting:
+        async def teardown_method(self, method):
+            await self.server.stop()
+
+    class TestBoth(Waiting, Sync):
+        async def teardown_method(self, method):
+            await super().teardown_method(method)
+    """
+
+
+def test_a_direct_call_of_the_nearest_sync_hook_is_offered() -> None:
+    step = STEP | {"where": {"in-class": ["TestBoth"]}}
+    result = run(step, {PATH: dedent(MIXINS)}, decide=lambda _: ACCEPTED)
+    (change,) = result.applied
+    assert change.verdict is Verdict.POSSIBLE
+    assert "super() reaches Waiting.teardown_method(), asynchronous" in change.reason.text
+    wanted = dedent(MIXINS).replace(
+        "    async def teardown_method(self, method):\n        await super().teardown_method(method)",
+        "    def teardown_method(self, method):\n        Sync.teardown_method(self, method)",
+    )
+    assert result.text(PATH) == wanted
+    assert run(STEP, {PATH: dedent(MIXINS)}).text(PATH) == dedent(MIXINS)
+
+
+REGISTRY = {
+    "pkg/registry.py": """
+        class Registry:
+            async def cleanup(self, force=False): ...
+            def clear(self, force=False): ...
+        """
+}
+COUNTERPARTS = STEP | {"sync": {"pkg.registry.Registry.cleanup": "pkg.registry.Registry.clear"}}
+
+
+def test_counterparts() -> None:
+    source = """
+        from pkg.registry import Registry
+
+        class TestThing:
+            def setup_method(self, method):
+                self.registry = Registry()
+
+            async def teardown_method(self, method):
+                (await self.registry.cleanup(force=True)).close()
+        """
+    files = {PATH: dedent(source), **{name: dedent(text) for name, text in REGISTRY.items()}}
+    wanted = dedent(source).replace("async def", "def")
+    wanted = wanted.replace("(await self.registry.cleanup(force=True))", "self.registry.clear(force=True)")
+    assert run(COUNTERPARTS, files).text(PATH) == wanted
+
+
+def test_a_counterpart_of_an_unproven_object_is_possible() -> None:
+    source = """
+        class TestThing:
+            async def teardown_method(self, method):
+                await registry.cleanup()
+        """
+    files = {PATH: dedent(source), **{name: dedent(text) for name, text in REGISTRY.items()}}
+    (change,) = run(COUNTERPARTS, files).changes
+    assert change.verdict is Verdict.POSSIBLE
+    assert "tests/test_example.py:4" in change.reason.text
+
+
+def test_a_counterpart_that_is_none_is_a_warning() -> None:
+    files = {name: dedent(text).replace("def clear", "async def clear") for name, text in REGISTRY.items()}
+    assert run(COUNTERPARTS, {PATH: "", **files}).plan.warnings == (
+        "Registry.clear() is asynchronous too (pkg/registry.py:4)",
+    )
+
+
+def test_counterparts_are_methods_of_one_class() -> None:
+    for new in ("pkg.other.Registry.clear", "clear"):
+        with pytest.raises(ValidationError, match="not two methods of one class"):
+            run(STEP | {"sync": {"pkg.registry.Registry.cleanup": new}}, "")
+
+
+def test_only_of_a_class() -> None:
+    source = """
+        class Base:
+            pass
+
+        class TestOne(Base):
+            async def setup_method(self): ...
+
+        class TestOther:
+            async def setup_method(self): ...
+        """
+    result = run(STEP | {"class": "tests.test_example.Base"}, {PATH: dedent(source)})
+    assert result.text(PATH) == dedent(source).replace("async ", "", 1)

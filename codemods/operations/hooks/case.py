@@ -6,13 +6,13 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codemods.operations.hook_uses import Use
-from codemods.operations.hooks import Definition, Outside, Provider
+from codemods.operations.hooks.definitions import Definition, Outside, Provider
+from codemods.operations.hooks.uses import Use
 from codemods.operations.unawaiting import unasync_edit, unawait_edits
 from codemods.plan import Edit, Reason, ReasonCode
 
 if TYPE_CHECKING:
-    from codemods.operations.hook_moves import Move
+    from codemods.operations.hooks.moves import Move
 
 
 @dataclass(eq=False)
@@ -36,6 +36,8 @@ class Case:
     """Calls of this hook by hand."""
     edits: list[Edit] = field(default_factory=list)
     """What takes the awaits of sync functions away."""
+    direct: dict[Use, list[Edit]] = field(default_factory=dict)
+    """Calls through ``super()`` that call a class by its name instead."""
     real: str = ""
     """What it really waits for."""
     move: Move | None = None
@@ -67,12 +69,11 @@ class Case:
         assert isinstance(self.hook.node, ast.AsyncFunctionDef)
         edit = unasync_edit(self.hook.module, self.hook.node)
         assert edit is not None, "inspected before"
-        awaiting = (use.awaiting for use in self.inside)
-        return [
-            edit,
-            *self.edits,
-            *(e for node in awaiting if node for e in unawait_edits(self.hook.module, node)),
-        ]
+        edits = [edit, *self.edits]
+        for use in self.inside:
+            edits += unawait_edits(self.hook.module, use.awaiting) if use.awaiting else []
+            edits += self.direct.get(use, [])
+        return edits
 
 
 def described(target: Provider) -> str:

@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from codemods.operations.base import Context
-from codemods.operations.hook_case import Case, described
-from codemods.operations.hook_moves import Ways, plan_moves
-from codemods.operations.hook_uses import Fate, Use, is_super, uses
-from codemods.operations.hooks import (
+from codemods.operations.hooks.case import Case, described
+from codemods.operations.hooks.counterparts import Counterparts
+from codemods.operations.hooks.definitions import (
     SETUP_OF,
     UNITTEST_HOOKS,
     Definition,
@@ -20,8 +19,11 @@ from codemods.operations.hooks import (
     bindings,
     name_of,
 )
+from codemods.operations.hooks.moves import Ways, plan_moves
+from codemods.operations.hooks.uses import Fate, Use, enclosing_class, first_parameter, is_super, uses
 from codemods.operations.unawaiting import Wait, line_of, unasync_edit, unawait_edits, waits, yields
-from codemods.plan import ReasonCode, Verdict
+from codemods.plan import Edit, ReasonCode, Verdict
+from codemods.resolve import Target
 from codemods.source.module import FunctionNode
 
 _HARMLESS_DECORATORS = {
@@ -37,8 +39,9 @@ _HARMLESS_DECORATORS = {
 class Cases:
     """All asynchronous hooks of a codebase."""
 
-    def __init__(self, context: Context, hooks: Hooks, ways: Ways) -> None:
+    def __init__(self, context: Context, hooks: Hooks, ways: Ways, counterparts: Counterparts) -> None:
         self._context = context
+        self._counterparts = counterparts
         self._hooks = hooks
         self._cases = {hook: Case(hook) for hook in hooks.asynchronous}
         self.uses = list(uses(context, hooks))
@@ -159,6 +162,14 @@ class Cases:
             use = self._awaited.get(wait.value)
             if use and use.targets and not any(reached.unrelated for reached in self.reached(use)):
                 return
+            counterpart = self._counterparts.of(module, wait.value)
+            if counterpart:
+                case.edits += [counterpart.edit, *unawait_edits(module, wait)]
+                if counterpart.doubt:
+                    case.question(
+                        counterpart.doubt.code, f"{counterpart.doubt.text} ({module.path}:{wait.lineno})"
+                    )
+                return
             if self._only_calls_sync(case, wait.value):
                 case.edits += unawait_edits(module, wait)
                 return
@@ -193,7 +204,9 @@ class Cases:
                 case.stop(ReasonCode.REAL_AWAIT, text)
             return
         for use in case.inside:
-            if use.fate is Fate.AWAITED and (target := self._first_async(use)):
+            if use.fate is not Fate.AWAITED or use in case.direct:
+                continue
+            if (target := self._first_async(use)) and not self._call_directly(case, use, target):
                 text = f"it awaits {described(target)} ({use.place}){self._why_not(target)}"
                 case.stop(ReasonCode.REAL_AWAIT, text)
         for use in case.users:
@@ -203,6 +216,28 @@ class Cases:
             elif use.fate is not Fate.DROPPED and (target := self._first_async(use)):
                 other = f"may reach {described(target)} too{self._why_not(target)}"
                 case.stop(ReasonCode.REAL_AWAIT, f"it is awaited at {use.place}, which {other}")
+
+    def _call_directly(self, case: Case, use: Use, target: Provider) -> bool:
+        """Offer to call the nearest sync hook by its class where ``super()`` reaches an asynchronous one."""
+        hook = case.hook
+        if not is_super(use) or use.call is None or hook.cls.node is None:
+            return False
+        for cls in self._hooks.order_of(hook.cls)[1:]:
+            definition = self._hooks.definition(cls, hook.name)
+            if definition is None or not isinstance(definition.node, ast.FunctionDef):
+                continue
+            for base in hook.cls.node.bases:
+                sync = Target((cls.dotted,), "class")
+                judgement = self._context.resolver.receiver(hook.module, base, sync, hook.name)
+                if judgement.verdict is Verdict.CERTAIN:
+                    case.direct[use] = _direct_call(use, hook.module.source(base))
+                    case.question(
+                        ReasonCode.UNION,
+                        f"super() reaches {described(target)} ({use.place}){self._why_not(target)}; "
+                        f"{definition}, the nearest sync one, can be called instead",
+                    )
+                    return True
+        return False
 
     def _first_async(self, use: Use) -> Provider | None:
         """The first hook the use may reach that is not known to be synchronous in the end."""
@@ -230,6 +265,20 @@ class Cases:
                     text = f"it belongs together with {doubtful.hook}: {doubtful.doubt.text}"
                     case.question(doubtful.doubt.code, text)
                     todo.append(case)
+
+
+def _direct_call(use: Use, cls: str) -> list[Edit]:
+    """The edits that make ``super().hook(x)`` a call of ``Class.hook(self, x)``."""
+    assert use.call is not None
+    around = enclosing_class(use.module, use.node)
+    assert around is not None
+    owner = first_parameter(around[1])
+    opening = use.module.text.index("(", use.module.span(use.node)[1]) + 1
+    passes = bool(use.call.args or use.call.keywords)
+    return [
+        Edit(*use.module.span(use.node.value), cls),
+        Edit(opening, opening, f"{owner}, " if passes else owner),
+    ]
 
 
 def _kind(wait: Wait) -> str:

@@ -14,8 +14,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from codemods.operations.base import Context
-from codemods.operations.hook_case import Case
-from codemods.operations.hook_runners import (
+from codemods.operations.hooks.case import Case
+from codemods.operations.hooks.definitions import (
+    ISOLATED,
+    TEST_CASES,
+    Definition,
+    Hooks,
+    Outside,
+    bindings,
+    name_of,
+)
+from codemods.operations.hooks.runners import (
     Framework,
     bridge_code,
     bridge_imports,
@@ -23,8 +32,7 @@ from codemods.operations.hook_runners import (
     framework_of,
     taken_import,
 )
-from codemods.operations.hook_uses import Fate, Use, is_super
-from codemods.operations.hooks import ISOLATED, TEST_CASES, Definition, Hooks, Outside, bindings, name_of
+from codemods.operations.hooks.uses import Fate, Use, is_super
 from codemods.operations.unawaiting import unawait_edits
 from codemods.plan import Edit, ReasonCode
 from codemods.source.imports import NewImport

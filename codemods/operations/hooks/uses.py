@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from codemods.operations.awaiting import awaited_or_handed_over
 from codemods.operations.base import Context
-from codemods.operations.hooks import Definition, Hooks, Provider
+from codemods.operations.hooks.definitions import Definition, Hooks, Provider
 from codemods.plan import ReasonCode, Verdict
 from codemods.resolve import Target
 from codemods.source.module import FunctionNode, Module
