@@ -23,7 +23,7 @@ from codemods.review.keybar import KeyBar
 from codemods.review.listing import Listing
 from codemods.review.session import Outcome, Session
 from codemods.review.view import Look, detail
-from codemods.review.words import counted
+from codemods.words import counted
 
 HELP = f"""\
 Deciding

@@ -14,8 +14,8 @@ from codemods.review.decisions import Decisions, Record
 from codemods.review.entries import Entry, State, entries
 from codemods.review.filter import Filter
 from codemods.review.links import Links
-from codemods.review.words import counted
 from codemods.source.check import fault
+from codemods.words import counted
 
 Changed = Callable[[str], bool]
 """Whether a file has changed since the plan was made."""

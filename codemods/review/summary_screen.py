@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,11 +14,11 @@ from textual.worker import get_current_worker
 
 from codemods.errors import CodemodsError, UsageError
 from codemods.review.dialogs import Ask, Choice
-from codemods.review.diff import visible
 from codemods.review.keybar import KeyBar
 from codemods.review.session import Session
-from codemods.review.summary import RecipeSummary, Summary, summarize
-from codemods.review.words import counted
+from codemods.review.summary import summarize
+from codemods.review.telling import summary_lines
+from codemods.words import counted
 
 Apply = Callable[[str], str]
 """Applies what was accepted on the named branch, and says what it did. Raises CodemodsError."""
@@ -79,28 +79,6 @@ class SummaryScreen(Screen[None]):
 
     def _say(self, text: str) -> None:
         self.query_one("#said", Static).update(text)
-
-
-def summary_lines(summary: Summary) -> Iterator[str]:
-    """The summary in plain words."""
-    for recipe in summary.recipes:
-        yield f"{recipe.recipe.set}/{recipe.recipe.id}: {visible(recipe.recipe.title)}"
-        yield f"  {_committed(recipe)}"
-        yield from (f"  left out: {number:,} {why}" for why, number in recipe.left_out)
-        yield from (f"  note on {visible(place)}: {visible(note)}" for place, note in recipe.notes)
-        yield ""
-    if summary.unparsed:
-        yield f"{len(summary.unparsed):,} files could not be read, so nothing in them is changed:"
-        yield from (f"  {visible(str(one))}" for one in summary.unparsed)
-
-
-def _committed(recipe: RecipeSummary) -> str:
-    if not recipe.accepted:
-        return "no commit: nothing is accepted"
-    extra = [f"{recipe.edited:,} edited"] if recipe.edited else []
-    extra += [counted(recipe.imports, "import")] if recipe.imports else []
-    more = f" ({', '.join(extra)})" if extra else ""
-    return f"one commit: {counted(recipe.accepted, 'change')}{more} in {counted(recipe.files, 'file')}"
 
 
 def _named(branch: str) -> None:

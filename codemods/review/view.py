@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rich.console import Group, RenderableType
@@ -13,6 +13,7 @@ from rich.text import Text
 from codemods.review.diff import ADDED, GAP, KEPT, REFUSED, REMOVED, DiffLine, diff, split, visible
 from codemods.review.entries import Entry
 from codemods.review.session import Session
+from codemods.review.telling import facts, heading, why
 
 CRAMPED, ROOMY = 8, 20
 
@@ -50,35 +51,12 @@ def detail(session: Session, entry: Entry, look: Look, width: int, height: int) 
     if height < CRAMPED:
         lines = [line for line in lines if line.mark != GAP]
     drawn = _columns(lines, look) if look.side_by_side(width) else _unified(lines, look)
-    heading, why = Text("\n").join(_heading(session, entry)), Text("\n").join(_why(session, entry))
+    place, standing = heading(session, entry)
+    head = Text.assemble((place, "bold"), f"  {standing}\n{why(entry)}")
+    rest = Text("\n".join(f"  {fact}" for fact in facts(session, entry)))
     if height < CRAMPED:
-        return Group(drawn, heading, why)
-    return Group(heading, drawn, why) if height < ROOMY else Group(heading, why, Text(), drawn)
-
-
-def _heading(session: Session, entry: Entry) -> Iterable[Text]:
-    change = entry.change
-    state = "edited and accepted" if session.edited(entry) else str(session.state(entry))
-    verdict = "refused" if change.refused else str(change.verdict)
-    yield Text.assemble((visible(entry.place), "bold"), f"  {verdict} ({entry.code}), ", (state, "bold"))
-    yield Text(visible((change.refused or change.reason).text))
-
-
-def _why(session: Session, entry: Entry) -> Iterable[Text]:
-    change = entry.change
-    if change.refused:
-        yield Text(f"  verdict: {change.verdict}, {visible(change.reason.text)}", "dim")
-    for fact in (*change.reason.chain, *(change.refused.chain if change.refused else ())):
-        yield Text(f"  because {visible(fact)}")
-    for companion in session.companions(entry):
-        yield Text(f"  with it: the import at {visible(companion.path)}:{companion.line}")
-    for other in session.requirements(entry):
-        yield Text(f"  with it: {visible(other.place)} {visible(other.line_text())}")
-    ruling = session.ruling(entry)
-    if ruling and ruling.note:
-        yield Text(f"  your note: {visible(ruling.note)}", "italic")
-    if not ruling and session.decided_before(entry):
-        yield Text("  You decided on this file before; the file or the recipe has changed since.", "italic")
+        return Group(drawn, head, rest)
+    return Group(head, drawn, rest) if height < ROOMY else Group(head, rest, Text(), drawn)
 
 
 def _unified(lines: Sequence[DiffLine], look: Look) -> Text:
