@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +21,14 @@ from codemods.repo.chain import Chain
 from codemods.repo.commit import Commit
 from codemods.repo.repository import Repository
 from codemods.repo.selection import Selection
+from codemods.repo.watch import Watch
 from codemods.repo.working_tree import WorkingTree, Written
+from codemods.report.text import branch_lines
+from codemods.review.decisions import Decisions, DecisionsFile, import_json
+from codemods.review.decisions import load as load_decisions
+from codemods.review.session import Session
 from codemods.verify import Tell
+from codemods.words import counted
 
 
 def _silent(_sentence: str) -> None:
@@ -125,10 +132,67 @@ def apply(
     return landings[0], result
 
 
+def plan_on_commit(
+    recipes: Sequence[LoadedRecipe],
+    options: Options,
+    *,
+    base: str = "HEAD",
+    decide: Decide = accept_certain,
+    progress: Progress | None = None,
+) -> Planned:
+    """What the recipes do to a commit. Raises RepositoryError or UnknownTargetError."""
+    commit = Commit(Repository.open(options.repo), base, options.selection)
+    return _planned(recipes, commit, options, decide, progress)
+
+
+@contextmanager
+def review(
+    recipes: Sequence[LoadedRecipe],
+    options: Options,
+    *,
+    base: str = "HEAD",
+    habits: Habits | None = None,
+    progress: Progress | None = None,
+) -> Iterator[tuple[Session, Callable[[str], str]]]:
+    """A review of the recipes on a commit, with what applies it on a branch and says what it did.
+
+    Raises UsageError while another review of the repository is open.
+    """
+    repository = Repository.open(options.repo)
+    with DecisionsFile(_decisions_folder(repository)) as kept:
+        commit = Commit(repository, base, options.selection)
+        watch = Watch(commit, base)
+        planned = _planned(recipes, commit, options, kept.decide(accept_certain), progress)
+
+        def commit_on(branch: str) -> str:
+            _, result = apply(recipes, options, branch, base=base, habits=habits, decide=kept.decide())
+            return "\n".join(line for line, _ in branch_lines(result))
+
+        yield Session(planned.plan, kept, watch.changed), commit_on
+
+
+def decisions(options: Options) -> Decisions:
+    """What was decided in the reviews of a repository. Raises FileError when it cannot be read."""
+    return load_decisions(_decisions_folder(Repository.open(options.repo)))
+
+
+def import_decisions(options: Options, name: str, text: str) -> str:
+    """Take over the decisions of an exported text; says how many, and how many replaced other ones."""
+    records = import_json(name, text)
+    with DecisionsFile(_decisions_folder(Repository.open(options.repo))) as kept:
+        replaced = sum(kept.ruling(record.key) not in (None, record.ruling) for record in records)
+        kept.append(records)
+    return f"Imported {counted(len(records), 'decision')}; {replaced} of them replaced another one."
+
+
 def explain(recipe: LoadedRecipe, options: Options, path: str, line: int) -> list[Change]:
     """Every site of a recipe that stands on one line of the working tree, the excluded ones too."""
     tree = WorkingTree(Repository.open(options.repo), options.selection)
     return engine.explain(recipe, tree, path, line, source_roots=options.source_roots)
+
+
+def _decisions_folder(repository: Repository) -> Path:
+    return repository.common_dir / "codemods"
 
 
 def _planned(

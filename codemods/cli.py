@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 from codemods.errors import CodemodsError, UsageError
+from codemods.plan import accept_certain
+from codemods.terminal import print_bytes, print_lines, progress_line
 from codemods.version import VERSION
 
 if TYPE_CHECKING:
     from codemods.api import Options
     from codemods.engine import Planned
+    from codemods.recipe.load import LoadedRecipe
 
 DONE, PENDING, WRONG = 0, 1, 2
 INTERRUPTED = 130
@@ -142,7 +145,7 @@ def run(
     if form == "patch":
         from codemods.report.patch import patch
 
-        _print_bytes(patch(planned))
+        print_bytes(patch(planned))
     elif form == "json":
         import json
 
@@ -152,11 +155,11 @@ def run(
     else:
         from codemods.report.text import diff
 
-        _print(diff(planned.plan))
+        print_lines(diff(planned.plan))
     if form != "json":
         from codemods.report.text import summary
 
-        _print(summary(planned.plan, weak=weak, stats=stats), err=form == "patch")
+        print_lines(summary(planned.plan, weak=weak, stats=stats), err=form == "patch")
     failed = _write(planned, options) if write_files else False
     if failed or planned.plan.unparsed or (check and (planned.plan.pending or planned.plan.reports)):
         return PENDING
@@ -169,6 +172,7 @@ Examples:
   codemods apply netra --branch codemods/netra
   codemods apply my-recipes --branch fix --base origin/main
   codemods apply my-recipes --branch fix --verify 'python -m pytest -q'
+  codemods apply netra --branch codemods/netra --accept reviewed
 """
 )
 @click.argument("recipes")
@@ -199,6 +203,13 @@ Examples:
     metavar="SECONDS",
     help="How long one run of a command may take.",
 )
+@click.option(
+    "--accept",
+    type=click.Choice(["certain", "reviewed"]),
+    default="certain",
+    show_default=True,
+    help="Apply what is proven, or exactly what was accepted in reviews.",
+)
 def apply(
     recipes: str,
     repo: Path,
@@ -214,6 +225,7 @@ def apply(
     verify: tuple[str, ...],
     verify_final: tuple[str, ...],
     verify_timeout: float,
+    accept: str,
 ) -> int:
     """Land RECIPES on a new branch, one commit per recipe.
 
@@ -223,24 +235,86 @@ def apply(
     from codemods.landing import Gating
     from codemods.repo.author import Habits
     from codemods.report.text import branch_lines, gate_lines, summary
+    from codemods.review.telling import note_lines
 
     loaded = api.load(recipes)
+    options = api.Options(repo, include, exclude, source_roots)
+    decisions = api.decisions(options) if accept == "reviewed" else None
     landing, result = api.apply(
         loaded.recipes,
-        api.Options(repo, include, exclude, source_roots),
+        options,
         branch,
         base=base,
         force=force,
         habits=Habits(not no_sign, signoff, loaded.settings.message, conventional),
+        decide=decisions.decide() if decisions else accept_certain,
         gating=Gating(verify, verify_final, verify_timeout),
         tell=_complain,
-        progress=_progress(),
+        progress=progress_line(),
     )
     plan = landing.planned.plan
-    _print(summary(plan))
-    _print(gate_lines(landing))
-    _print(branch_lines(result))
+    print_lines(summary(plan))
+    print_lines(gate_lines(landing))
+    if decisions:
+        print_lines((line, "") for line in note_lines(plan, decisions))
+    print_lines(branch_lines(result))
     return DONE if landing.complete and not plan.unparsed else PENDING
+
+
+@cli.command(
+    epilog="""\b
+Examples:
+  codemods review netra
+  codemods review netra --plain
+  codemods review --export decisions.json
+"""
+)
+@click.argument("recipes", required=False)
+@_repository_options
+@click.option("--base", default="HEAD", show_default=True, metavar="COMMIT", help="The commit to review.")
+@click.option("--plain", is_flag=True, help="Ask line by line instead of on the full screen.")
+@click.option("--all", "weak", is_flag=True, help="Show the unknown sites without evidence too.")
+@click.option("--export", "export_to", type=click.File("w", "utf-8"), help="Write all decisions as JSON.")
+@click.option("--import", "import_from", type=click.File("r", "utf-8"), help="Take over exported decisions.")
+def review(
+    recipes: str | None,
+    repo: Path,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    source_roots: tuple[str, ...],
+    base: str,
+    plain: bool,
+    weak: bool,
+    export_to: TextIO | None,
+    import_from: TextIO | None,
+) -> int:
+    """Decide on each change of RECIPES; nothing is written but the decisions, which are saved at once.
+
+    `codemods apply --accept reviewed` applies what was accepted. Without a terminal the plan is printed.
+    """
+    from codemods import api, review
+    from codemods.repo.author import Habits
+
+    options = api.Options(repo, include, exclude, source_roots, weak)
+    if [recipes is not None, export_to is not None, import_from is not None].count(True) != 1:
+        raise UsageError("name the recipes to review, or a file with --export or --import")
+    if export_to is not None:
+        export_to.write(review.export_json(api.decisions(options)))
+    elif import_from is not None:
+        click.echo(api.import_decisions(options, import_from.name, import_from.read()))
+    elif recipes is not None:
+        loaded = api.load(recipes)
+        plain = plain or review.wants_plain()
+        if not review.interactive(plain=plain):
+            return _print_for_review(loaded.recipes, options, base)
+        habits = Habits(template=loaded.settings.message)
+        with api.review(loaded.recipes, options, base=base, habits=habits, progress=progress_line()) as (
+            session,
+            land,
+        ):
+            review.conduct(session, land, plain=plain)
+            click.echo(review.farewell(session))
+    return DONE
 
 
 @cli.command(
@@ -271,7 +345,7 @@ def explain(
         )
     options = api.Options(repo, include, exclude, source_roots)
     for recipe in api.load(recipes).recipes:
-        _print(explanation(recipe.ref, api.explain(recipe, options, path, int(line))))
+        print_lines(explanation(recipe.ref, api.explain(recipe, options, path, int(line))))
     return DONE
 
 
@@ -293,7 +367,7 @@ def test(recipes: str | None) -> int:
         for recipe_set in api.load_all(recipes)
         for recipe in recipe_set.recipes
     ]
-    _print(example_lines(results))
+    print_lines(example_lines(results))
     return DONE if all(result.passed for _, outcome in results for result in outcome) else PENDING
 
 
@@ -304,7 +378,7 @@ def list_(recipes: str | None) -> int:
     from codemods import api
     from codemods.report.pages import recipe_list
 
-    _print(recipe_list(api.load_all(recipes)))
+    print_lines(recipe_list(api.load_all(recipes)))
     return DONE
 
 
@@ -326,11 +400,11 @@ def show(recipe: str | None, operation: str | None) -> int:
     if (recipe is None) == (operation is None):
         raise UsageError("name a recipe, or an operation with --operation NAME")
     if operation is not None:
-        _print(operation_page(operation))
+        print_lines(operation_page(operation))
     else:
         assert recipe is not None
         for loaded in api.find_recipes(recipe):
-            _print(recipe_page(loaded))
+            print_lines(recipe_page(loaded))
     return DONE
 
 
@@ -363,10 +437,22 @@ def schema(what: str) -> int:
     return DONE
 
 
+def _print_for_review(recipes: Sequence[LoadedRecipe], options: Options, base: str) -> int:
+    """What a review would show, when there is nobody to decide."""
+    from codemods import api
+    from codemods.report.text import diff, summary
+
+    decide = api.decisions(options).decide(accept_certain)
+    planned = api.plan_on_commit(recipes, options, base=base, decide=decide, progress=progress_line())
+    print_lines(diff(planned.plan))
+    print_lines(summary(planned.plan, weak=options.weak))
+    return PENDING if planned.plan.pending or planned.plan.unparsed else DONE
+
+
 def _plan(recipes: str, options: Options) -> Planned:
     from codemods import api
 
-    return api.plan(api.load(recipes).recipes, options, progress=_progress())
+    return api.plan(api.load(recipes).recipes, options, progress=progress_line())
 
 
 def _write(planned: Planned, options: Options) -> bool:
@@ -379,43 +465,3 @@ def _write(planned: Planned, options: Options) -> bool:
         _complain(str(error))
     click.echo(f"Wrote {counted(len(written.written), 'file')}.", err=True)
     return bool(written.failed)
-
-
-_COLOURS: dict[str, dict[str, Any]] = {
-    "heading": {"bold": True},
-    "file": {"bold": True},
-    "hunk": {"fg": "cyan"},
-    "added": {"fg": "green"},
-    "removed": {"fg": "red"},
-    "warning": {"fg": "yellow"},
-}
-
-
-def _print(pieces: Iterable[tuple[str, str]], *, err: bool = False) -> None:
-    colour = _wants_colour(sys.stderr if err else sys.stdout)
-    for line, role in pieces:
-        style = _COLOURS.get(role, {}) if colour else {}
-        click.echo(click.style(line, **style) if style and line else line, err=err, color=colour)
-
-
-def _print_bytes(pieces: Iterable[bytes]) -> None:
-    sys.stdout.flush()
-    for piece in pieces:
-        sys.stdout.buffer.write(piece)
-    sys.stdout.buffer.flush()
-
-
-def _wants_colour(stream: Any) -> bool:
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _progress() -> Callable[[str, int, int], None] | None:
-    """A line on standard error that names the recipe at hand, on a terminal only."""
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        return None
-
-    def tell(title: str, done: int, total: int) -> None:
-        line = f"[{done + 1}/{total}] {title}"[:79] if done < total else ""
-        click.echo(f"\r\x1b[K{line}", nl=False, err=True)
-
-    return tell

@@ -44,6 +44,10 @@ class Commit:
         self._selection = selection
         self._reader: git.Git.AutoInterrupt | None = None
 
+    def at(self, revision: str) -> Commit:
+        """The same selection of files of another commit."""
+        return Commit(self.repository, revision, self._selection)
+
     def paths(self) -> Sequence[str]:
         return self._paths
 

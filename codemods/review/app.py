@@ -12,7 +12,8 @@ from codemods.review.dialogs import Page
 from codemods.review.overview import OverviewScreen
 from codemods.review.review_screen import HELP, ReviewScreen
 from codemods.review.session import Session
-from codemods.review.summary_screen import Apply, SummaryScreen
+from codemods.review.summary_screen import SummaryScreen
+from codemods.review.telling import Apply
 
 
 class ReviewApp(App[None]):

@@ -29,6 +29,10 @@ class Record:
     line: int
 
 
+def _leave(_: Change) -> Ruling:
+    return REJECTED
+
+
 class Decisions:
     """The latest record of every change, in memory."""
 
@@ -49,11 +53,11 @@ class Decisions:
         """Keep the records of one action: all of them or, if that fails, none."""
         self._note(records)
 
-    def decide(self) -> Decide:
-        """Apply exactly what was accepted; what was never decided is left alone."""
+    def decide(self, undecided: Decide = _leave) -> Decide:
+        """Apply exactly what was accepted; ``undecided`` knows what becomes of the rest."""
 
         def reviewed(change: Change) -> Ruling:
-            return ACCEPTED if change.companion else self.ruling(change.key) or REJECTED
+            return ACCEPTED if change.companion else self.ruling(change.key) or undecided(change)
 
         return reviewed
 

@@ -75,13 +75,14 @@ class Prompt:
                 break
             before = (self._shown, self._here)
             if act := self._answers.get(answer):
-                act(self._shown[self._here])
+                try:
+                    act(self._shown[self._here])
+                except CodemodsError as error:
+                    self._say(str(error))
             elif answer:
                 self._say(f"There is no answer {answer!r}; ? lists them.")
             if before != (self._shown, self._here):
                 self._describe()
-        decided, total = self._session.progress()
-        self._say(f"{decided} of {total} decided; all decisions are saved.")
 
     def _describe(self) -> None:
         entry = self._shown[self._here]
@@ -148,22 +149,14 @@ class Prompt:
         if why := self._session.uneditable(entry):
             self._say(why)
             return
-        try:
-            text = edit_lines(self._session.text(entry), newline_of(entry.stage.before))
-        except CodemodsError as error:
-            self._say(str(error))
-        else:
-            self._decided(self._session.edit(entry, text))
+        text = edit_lines(self._session.text(entry), newline_of(entry.stage.before))
+        self._decided(self._session.edit(entry, text))
 
     def _set_filter(self) -> None:
         text = self._ask("Show only")
         if text is None:
             return
-        try:
-            wanted = Filter(text)
-        except CodemodsError as error:
-            self._say(str(error))
-            return
+        wanted = Filter(text)
         if shown := self._session.select(wanted):
             self._filter, self._shown, self._here = wanted, shown, 0
             self._say(f"{counted(len(shown), 'change')} shown.")

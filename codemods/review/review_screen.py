@@ -152,17 +152,17 @@ class ReviewScreen(Screen[None]):
             )
 
     def action_undo(self) -> None:
-        self._done(self._session.undo())
+        self._do(self._session.undo)
 
     def action_redo(self) -> None:
-        self._done(self._session.redo())
+        self._do(self._session.redo)
 
     def action_accept_certain(self) -> None:
         shown = self._session.certain(self._session.select(self._filter))
 
         def answered(answer: str | None) -> None:
             if answer == "y":
-                self._done(self._session.accept_all(shown))
+                self._do(lambda: self._session.accept_all(shown))
 
         if not shown:
             self._say("No certain change that is shown is undecided.")
@@ -179,9 +179,9 @@ class ReviewScreen(Screen[None]):
 
         def answered(answer: str | None) -> None:
             if answer == "a":
-                self._done(self._session.accept_all(group))
+                self._do(lambda: self._session.accept_all(group))
             elif answer == "r":
-                self._done(self._session.reject_all(group))
+                self._do(lambda: self._session.reject_all(group))
 
         if not group:
             self._say("A refused change has no shape; it cannot be decided.")
@@ -207,7 +207,7 @@ class ReviewScreen(Screen[None]):
             text = self._edited(entry)
         self.app.refresh()
         if text is not None:
-            self._done(self._session.edit(entry, text))
+            self._do(lambda: self._session.edit(entry, text))
 
     # Moving and looking
 
@@ -261,17 +261,20 @@ class ReviewScreen(Screen[None]):
     def _decide(self, action: Callable[[Entry], Outcome], *, stay: bool = False) -> None:
         """Do it to the selected change and go on to the next undecided one."""
         if entry := self._entry():
-            outcome = action(entry)
-            following = None
-            if outcome.entries and not stay:
-                following = self._list.find(lambda one: self._session.state(one) is State.UNDECIDED, 1)
-            self._done(outcome, following or entry)
+            following = self._list.find(lambda one: self._session.state(one) is State.UNDECIDED, 1)
+            self._do(lambda: action(entry), entry if stay else following or entry)
 
-    def _done(self, outcome: Outcome, cursor: Entry | None = None) -> None:
+    def _do(self, action: Callable[[], Outcome], cursor: Entry | None = None) -> None:
+        """Do it, say so, and put the cursor there, or else on the first change that it touched."""
+        try:
+            outcome = action()
+        except CodemodsError as error:
+            self._say(str(error))
+            return
         self._say(outcome.said)
         if self._filter.text:
             self._list_again()
-        if cursor or outcome.entries:
+        if outcome.entries:
             self._list.go(cursor or outcome.entries[0])
         self._show()
 

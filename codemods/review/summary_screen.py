@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -17,11 +16,8 @@ from codemods.review.dialogs import Ask, Choice
 from codemods.review.keybar import KeyBar
 from codemods.review.session import Session
 from codemods.review.summary import summarize
-from codemods.review.telling import summary_lines
+from codemods.review.telling import Apply, summary_lines
 from codemods.words import counted
-
-Apply = Callable[[str], str]
-"""Applies what was accepted on the named branch, and says what it did. Raises CodemodsError."""
 
 
 class SummaryScreen(Screen[None]):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from codemods.plan import Plan
+from codemods.review.decisions import Decisions
 from codemods.review.diff import visible
 from codemods.review.entries import Entry
 from codemods.review.session import Session
 from codemods.review.summary import RecipeSummary, Summary
-from codemods.words import counted
+from codemods.words import counted, place
+
+Apply = Callable[[str], str]
+"""Applies what was accepted on the named branch, and says what it did. Raises CodemodsError."""
 
 
 def heading(session: Session, entry: Entry) -> tuple[str, str]:
@@ -41,13 +46,22 @@ def facts(session: Session, entry: Entry) -> Iterator[str]:
         yield "You decided on this file before; the file or the recipe has changed since."
 
 
+def note_lines(plan: Plan, decisions: Decisions) -> Iterator[str]:
+    """The notes with which changes of the plan were rejected."""
+    for recipe in plan.recipes:
+        for change in recipe.changes():
+            ruling = decisions.ruling(change.key)
+            if ruling and ruling.note:
+                yield f"rejected with a note: {place(change)}: {visible(ruling.note)}"
+
+
 def summary_lines(summary: Summary) -> Iterator[str]:
     """What apply would commit, and what it leaves out and why."""
     for recipe in summary.recipes:
         yield f"{recipe.recipe.set}/{recipe.recipe.id}: {visible(recipe.recipe.title)}"
         yield f"  {_committed(recipe)}"
         yield from (f"  left out: {number} {reason}" for reason, number in recipe.left_out)
-        yield from (f"  note on {visible(place)}: {visible(note)}" for place, note in recipe.notes)
+        yield from (f"  note on {visible(where)}: {visible(note)}" for where, note in recipe.notes)
         yield ""
     if summary.unparsed:
         yield f"{counted(len(summary.unparsed), 'file')} could not be read, so nothing in them is changed:"
