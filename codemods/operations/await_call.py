@@ -1,0 +1,92 @@
+"""``await-call``: the await that a call of a coroutine function lacks."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from codemods.operations.awaiting import await_edits, awaited_or_handed_over, why_no_await
+from codemods.operations.base import Context, Operation
+from codemods.operations.calls import doubted, site
+from codemods.operations.names import ClassPaths, as_list
+from codemods.plan import Change, Reason, ReasonCode, Verdict
+from codemods.resolve import Judgement, Target
+from codemods.source.module import Module
+
+
+class AwaitCall(Operation):
+    """Adds the await that calls of an asynchronous function lack.
+
+    A call is certain to lack it where its result is used as if it had been awaited, or not used at all. Where
+    the coroutine is passed on, whoever gets it may await it: such a call is possible.
+    """
+
+    function: ClassPaths = Field(description="The function, or a method as module.Class.method.")
+    external: bool = Field(default=False, description="The function may be absent from the repository.")
+
+    def find(self, context: Context) -> Iterator[Change]:
+        target = context.target(as_list(self.function), external=self.external)
+        for module in context.files(target, ["("]):
+            for call in module.nodes(ast.Call):
+                if not awaited_or_handed_over(module, call, context.resolver):
+                    yield self._judged(context, module, call, target)
+
+    def _judged(self, context: Context, module: Module, call: ast.Call, target: Target) -> Change:
+        judgement = context.resolver.callee(module, call, target)
+        if judgement.verdict is not Verdict.EXCLUDED:
+            coroutine = context.resolver.is_coroutine_call(module, call)
+            if coroutine.verdict is Verdict.EXCLUDED:
+                judgement = coroutine
+        refused = why_no_await(module, call)
+        if where := _passed_on(module, call):
+            text = f"the coroutine {where}; whoever gets it may await it"
+            if refused and judgement.verdict is Verdict.CERTAIN:
+                judgement = Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, text))
+            judgement = doubted(judgement, ReasonCode.REFERENCE, text)
+        return site(module, call, judgement, await_edits(module, call), refused)
+
+
+def _passed_on(module: Module, call: ast.Call) -> str:
+    """In words, what keeps the coroutine that the call gives for somebody else; "" where nobody does."""
+    node, above = _outermost(module, call)
+    match above:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return _name_passed_on(module, call, name)
+        case ast.Return() | ast.Yield() | ast.YieldFrom() | ast.Lambda():
+            return "is returned"
+        case ast.Call() if node is not above.func:
+            return "is passed to another call"
+        case ast.keyword() | ast.Starred():
+            return "is passed to another call"
+        case ast.Assign() | ast.AnnAssign() | ast.NamedExpr():
+            return "is stored"
+        case ast.List() | ast.Tuple() | ast.Set() | ast.Dict():
+            return "is put into a container"
+        case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
+            return "is put into a container"
+    return ""
+
+
+def _name_passed_on(module: Module, call: ast.Call, name: str) -> str:
+    function = module.enclosing_function(call)
+    if function is None:
+        return "is stored at module or class level"
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+            above = module.parent(node)
+            if not (isinstance(above, ast.Attribute | ast.Subscript) and above.value is node):
+                return f"is stored in {name}, which line {node.lineno} uses as a whole"
+        elif isinstance(node, ast.Global | ast.Nonlocal) and name in node.names:
+            return f"is stored in {name}, which outlives the function"
+    return ""
+
+
+def _outermost(module: Module, call: ast.Call) -> tuple[ast.AST, ast.AST | None]:
+    """The expression that has the call's value (``x if y else call()``), and what it stands in."""
+    node: ast.AST = call
+    above = module.parent(node)
+    while isinstance(above, ast.IfExp | ast.BoolOp) and node is not getattr(above, "test", None):
+        node, above = above, module.parent(above)
+    return node, above
