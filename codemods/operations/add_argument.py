@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from codemods.operations._fixture_parameters import is_bound, request
 from codemods.operations.arguments import ArgumentList
 from codemods.operations.base import Context
 from codemods.operations.calls import CallStep, doubted, shift, site
@@ -20,7 +21,8 @@ from codemods.source.module import Module
 class AddArgument(CallStep):
     """Passes an argument in calls that do not pass it yet, by keyword or, with ``position``, by position.
 
-    Names in the value must mean the same at every call; ``add-fixture`` brings in what a test lacks.
+    Names in the value must mean the same at every call. A value that is a pytest fixture is asked for by the
+    test or fixture around the call; ``add-fixture`` adds it to files in which it is not visible.
     """
 
     name: Identifier = Field(description="The keyword; a call that passes it already stays as it is.")
@@ -34,6 +36,12 @@ class AddArgument(CallStep):
         description="The positional parameters in order, to see which calls pass the argument by position.",
     )
 
+    fixture: bool = Field(
+        default=False,
+        description="The value names a pytest fixture: where it means nothing else, the test or fixture "
+        "around the call gets it as a parameter, and any other call is refused.",
+    )
+
     @model_validator(mode="after")
     def _the_value_is_an_expression(self) -> Self:
         try:
@@ -42,6 +50,8 @@ class AddArgument(CallStep):
             raise ValueError(f"value is no expression: {self.value!r}") from None
         if self.parameters and self.name not in self.parameters:
             raise ValueError(f"parameters lacks {self.name!r}, the argument to add")
+        if self.fixture and not self.value.isidentifier():
+            raise ValueError(f"value is no name of a fixture: {self.value!r}")
         return self
 
     def judge_call(
@@ -68,7 +78,14 @@ class AddArgument(CallStep):
                 text = f"the call passes fewer than {self.position} positional arguments"
                 refused = Reason(ReasonCode.UNSAFE_EDIT, text)
             edit = arguments.insert(place, self.value)
-        yield site(module, call, judgement, [edit], refused, module.span(call)[0])
+        edits = [edit]
+        if self.fixture and not is_bound(context, module, call, self.value):
+            asked = request(context, module, call, self.value)
+            if isinstance(asked, Reason):
+                refused = refused or asked
+            else:
+                edits.append(asked[1])
+        yield site(module, call, judgement, edits, refused, module.span(call)[0])
 
     def _passed_by_position(self, arguments: ArgumentList, shifted: int) -> bool:
         positional = arguments.positional()[shifted:]

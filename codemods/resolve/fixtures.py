@@ -84,6 +84,15 @@ class Fixtures:
                     return fixture
         return None
 
+    def lacks(self, module: Module, function: FunctionNode, parameter: ast.arg) -> bool:
+        """Whether neither a fixture, ``patch`` nor ``parametrize`` gives a test or fixture a parameter."""
+        return (
+            self.takes_fixtures(module, function)
+            and self._patched(module, function, parameter) is None
+            and self._parametrized(module, function, parameter.arg) is None
+            and self.find(module, function, parameter.arg) is None
+        )
+
     def visible(self, module: Module, node: ast.AST) -> set[str]:
         """The names of all fixtures of the repository that tests at this place can ask for."""
         return {name for candidates in self._visible(module, node) for name in candidates}

@@ -218,6 +218,14 @@ class Resolver:
         found = fixtures.find(module, function, parameter)
         return (found.module, found.node) if found else None
 
+    def takes_fixtures(self, module: Module, function: FunctionNode) -> bool:
+        """Whether pytest fills the function's parameters."""
+        return self._inference.fixtures.takes_fixtures(module, function)
+
+    def lacks_fixture(self, module: Module, function: FunctionNode, parameter: ast.arg) -> bool:
+        """Whether a test or fixture asks with a parameter for what nothing in the repository gives it."""
+        return self._inference.fixtures.lacks(module, function, parameter)
+
     def fixtures_visible(self, module: Module, node: ast.AST) -> set[str]:
         """The names of the repository's fixtures that a test at this place can ask for."""
         return self._inference.fixtures.visible(module, node)
