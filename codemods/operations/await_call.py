@@ -1,4 +1,4 @@
-"""``await-call``: the await that a call of a coroutine function lacks."""
+"""``await-call``: the await that a call of a coroutine function lacks, or that a sync call has too many."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from codemods.operations.awaiting import await_edits, awaited_or_handed_over, wh
 from codemods.operations.base import Context, Operation
 from codemods.operations.calls import doubted, site
 from codemods.operations.names import ClassPaths, as_list
+from codemods.operations.unawaiting import unawait_edits
 from codemods.plan import Change, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
 from codemods.source.module import Module
@@ -20,18 +21,23 @@ class AwaitCall(Operation):
     """Adds the await that calls of an asynchronous function lack.
 
     A call is certain to lack it where its result is used as if it had been awaited, or not used at all. Where
-    the coroutine is passed on, whoever gets it may await it: such a call is possible.
+    the coroutine is passed on, whoever gets it may await it: such a call is possible. With ``await = false``
+    the await is taken away.
     """
 
     function: ClassPaths = Field(description="The function, or a method as module.Class.method.")
+    await_: bool = Field(default=True, description="false: the function is no longer asynchronous.")
     external: bool = Field(default=False, description="The function may be absent from the repository.")
 
     def find(self, context: Context) -> Iterator[Change]:
         target = context.target(as_list(self.function), external=self.external)
         for module in context.files(target, ["("]):
             for call in module.nodes(ast.Call):
-                if not awaited_or_handed_over(module, call, context.resolver):
+                handed_over = awaited_or_handed_over(module, call, context.resolver)
+                if self.await_ and not handed_over:
                     yield self._judged(context, module, call, target)
+                elif handed_over and not self.await_:
+                    yield self._superfluous(context, module, call, target)
 
     def _judged(self, context: Context, module: Module, call: ast.Call, target: Target) -> Change:
         judgement = context.resolver.callee(module, call, target)
@@ -46,6 +52,17 @@ class AwaitCall(Operation):
                 judgement = Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, text))
             judgement = doubted(judgement, ReasonCode.REFERENCE, text)
         return site(module, call, judgement, await_edits(module, call), refused)
+
+    def _superfluous(self, context: Context, module: Module, call: ast.Call, target: Target) -> Change:
+        judgement = context.resolver.callee(module, call, target)
+        above = module.parent(call)
+        if not isinstance(above, ast.Await):
+            text = "its result is handed on as a coroutine, which it no longer is"
+            return site(module, call, judgement, [], Reason(ReasonCode.UNSAFE_EDIT, text))
+        refused = None
+        if context.resolver.is_coroutine_call(module, call).verdict is Verdict.CERTAIN:
+            refused = Reason(ReasonCode.REAL_AWAIT, "the function is still asynchronous")
+        return site(module, call, judgement, unawait_edits(module, above), refused)
 
 
 def _passed_on(module: Module, call: ast.Call) -> str:

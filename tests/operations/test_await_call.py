@@ -13,12 +13,14 @@ FILES = {
     "app/factory.py": (
         "from contextlib import asynccontextmanager\n\n\n"
         "class Factory:\n    runs: list[str] = []\n    async def make(self) -> int: ...\n\n\n"
+        "def plain(*args): ...\n\n\n"
         "async def get_factory(size=1) -> Factory:\n    return Factory()\n\n\n"
         "@asynccontextmanager\nasync def borrowed():\n    yield Factory()\n"
     ),
 }
 STEP = {"op": "await-call", "function": "app.factory.get_factory"}
-HEADER = "import asyncio\nfrom app.factory import Factory, borrowed, get_factory\n"
+INVERSE = {"op": "await-call", "function": "app.factory.plain", "await": False}
+HEADER = "import asyncio\nfrom app.factory import Factory, borrowed, get_factory, plain\n"
 
 SITES = [
     Site(
@@ -26,6 +28,15 @@ SITES = [
         before="async def runs():\n    return get_factory(2).runs",
         after="async def runs():\n    return (await get_factory(2)).runs",
         header="from app.factory import get_factory\n",
+        files=FILES,
+        shape="definition",
+    ),
+    Site(
+        INVERSE,
+        name="inverse",
+        before="async def runs():\n    return (await plain(2)).runs",
+        after="async def runs():\n    return plain(2).runs",
+        header="from app.factory import plain\n",
         files=FILES,
         shape="definition",
     ),
@@ -124,3 +135,30 @@ def test_a_function_of_the_same_name_elsewhere_stays() -> None:
     code = "def get_factory():\n    return []\n\n\nasync def example():\n    get_factory().sort()\n"
     result = run(STEP, {**FILES, "example.py": code})
     assert not result.applied
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("await plain()", "plain()"),
+        ("x = await plain(1)", "x = plain(1)"),
+        ("(await plain()).name", "plain().name"),
+        ("x = -await plain() + 1", "x = -plain() + 1"),
+        ("await (  # why\n        plain())", "(  # why\n        plain())"),
+    ],
+)
+def test_an_await_too_many_is_taken_away(before: str, after: str) -> None:
+    assert awaited(in_function(before), INVERSE).text() == HEADER + in_function(after)
+
+
+@pytest.mark.parametrize(
+    ("step", "line", "code"),
+    [
+        ({**INVERSE, "function": STEP["function"]}, "await get_factory()", ReasonCode.REAL_AWAIT),
+        (INVERSE, "asyncio.create_task(plain())", ReasonCode.UNSAFE_EDIT),
+    ],
+)
+def test_what_still_is_a_coroutine_is_refused(step: Step, line: str, code: ReasonCode) -> None:
+    (change,) = awaited(in_function(line), step).changes
+    assert change.refused
+    assert change.refused.code is code

@@ -1,0 +1,124 @@
+"""``set-argument``: an argument gets another value in place of those it may no longer have."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from codemods.operations._precedence import Binding, binding
+from codemods.operations.arguments import Argument, ArgumentList, as_keyword
+from codemods.operations.base import Context
+from codemods.operations.calls import CallStep, doubted, shift, site
+from codemods.operations.names import Identifier
+from codemods.plan import Change, Edit, Reason, ReasonCode
+from codemods.resolve import Target
+from codemods.source.module import Module
+
+
+class SetArgument(CallStep):
+    """Gives an argument new values by a table, or the opposite of a truth value under a new name.
+
+    Code that stands for the value (a variable, a call) is left as it is; under a new name, it is refused.
+    """
+
+    name: Identifier = Field(description="The argument.")
+    to: Identifier | None = Field(default=None, description="The argument's new name.")
+    values: dict[str, str] = Field(default={}, description="New values by the old ones, both as code.")
+    invert: bool = Field(default=False, description="The new argument says the opposite: needs to.")
+    parameters: Annotated[list[Identifier], Field()] = Field(
+        default=[], description="The positional parameters in their order, to find it passed by position."
+    )
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if bool(self.values) == self.invert:
+            raise ValueError("name either values or invert")
+        if self.invert and self.to is None:
+            raise ValueError("invert needs to, or a second run would turn the values back")
+        if self.to == self.name:
+            raise ValueError(f"to is {self.to!r}, the name the argument has already")
+        if self.parameters and self.name not in self.parameters:
+            raise ValueError(f"parameters lacks {self.name!r}, the argument to set")
+        old = {_dump(key): key for key in self.values}
+        for key, value in self.values.items():
+            if _dump(key) == _dump(value) and self.to is None:
+                raise ValueError(f"values gives {key} the value it has")
+            if self.to is None and _dump(value) in old:
+                raise ValueError(f"values gives {key} the value {value}, which it changes too")
+            for node in ast.walk(_parse(value)):
+                if isinstance(node, ast.Name) and not hasattr(builtins, node.id):
+                    raise ValueError(f"the value {value} needs `{node.id}`; use replace, which can import it")
+        return self
+
+    def literals(self) -> list[str]:
+        return [] if self.parameters else [self.name]
+
+    def judge_call(
+        self, context: Context, module: Module, call: ast.Call, target: Target
+    ) -> Iterator[Change]:
+        place = self.parameters.index(self.name) if self.parameters else len(call.args)
+        if len(call.args) <= place and not any(word.arg in (self.name, None) for word in call.keywords):
+            return
+        arguments = ArgumentList(module, call)
+        positional = arguments.positional()[shift(context, call, module, target) :]
+        item = arguments.named(self.name)
+        behind: Sequence[Argument] = []
+        if item is None and place < len(positional):
+            item, behind = positional[place], positional[place + 1 : len(self.parameters)]
+        new = None if item is None else self._new_value(module, item)
+        if item is not None and new is None and self.to is None:
+            return
+        judgement = context.resolver.callee(module, call, target)
+        if item is None:
+            text = f"a * or ** argument of the call may hold {self.name!r}"
+            yield site(module, call, doubted(judgement, ReasonCode.MAY_HOLD, text), [])
+            return
+        refused = self._why_not(arguments, item, new)
+        edits = [] if new is None else self._edits(module, item, new)
+        if self.to is not None and not isinstance(item.node, ast.keyword):
+            for argument, name in zip(behind, self.parameters[place + 1 :], strict=False):
+                edits += as_keyword(argument, name)
+        yield site(module, call, judgement, edits, refused, item.start)
+
+    def _new_value(self, module: Module, item: Argument) -> str | None:
+        """The code of the new value; None where the table does not know the old one."""
+        if not self.invert:
+            dumped = ast.dump(item.value)
+            return next((value for key, value in self.values.items() if _dump(key) == dumped), None)
+        if isinstance(item.value, ast.Constant) and isinstance(item.value.value, bool):
+            return str(not item.value.value)
+        text = module.source(item.value)
+        if isinstance(item.value, ast.UnaryOp) and isinstance(item.value.op, ast.Not):
+            return module.source(item.value.operand)
+        return f"not {text}" if binding(item.value) >= Binding.NOT else f"not ({text})"
+
+    def _edits(self, module: Module, item: Argument, new: str) -> list[Edit]:
+        start, end = module.span(item.value)
+        if self.to is None:
+            return [Edit(start, end, new)]
+        if isinstance(item.node, ast.keyword):
+            return [Edit(item.start, item.start + len(self.name), self.to), Edit(start, end, new)]
+        return [Edit(item.start, item.end, f"{self.to}={new}")]
+
+    def _why_not(self, arguments: ArgumentList, item: Argument, new: str | None) -> Reason | None:
+        if self.to is not None and arguments.named(self.to) is not None:
+            return Reason(ReasonCode.ALREADY_PRESENT, f"the call already passes {self.to}=")
+        if new is None:
+            text = f"its value `{ast.unparse(item.value)}` is none that the step knows"
+            return Reason(ReasonCode.UNSAFE_EDIT, text)
+        return None
+
+
+def _parse(code: str) -> ast.expr:
+    try:
+        return ast.parse(code, mode="eval").body
+    except (SyntaxError, ValueError):
+        raise ValueError(f"values holds {code!r}, which is no expression") from None
+
+
+def _dump(code: str) -> str:
+    return ast.dump(_parse(code))
