@@ -10,6 +10,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from codemods.operations._bindings import lost_name
 from codemods.operations._metavariables import Template, parse_template
 from codemods.operations._naming import Naming
 from codemods.operations._pattern import BUILTINS, FREE, Pattern, bound_names
@@ -203,6 +204,10 @@ class _FileChanges:
         """The edits of a site and the labels of the imports that it needs. Raises Unsafe."""
         match, replacement = site.found.match, site.rule.replacement
         requires: set[str] = set()
+        lost = replacement and lost_name(self.module, match, replacement.template)
+        if lost:
+            text = f"`{lost.id}` would no longer be bound, and line {lost.lineno} reads it"
+            raise Unsafe(text, ReasonCode.NAME_CONFLICT)
         near = {name.id for _, node in match.paths for name in ast.walk(node) if isinstance(name, ast.Name)}
 
         def spell(path: str) -> str:

@@ -30,6 +30,9 @@ class Report(Search):
     message: Text = Field(description="What is wrong with such code, and what to do: one sentence.")
     pattern: Text | None = Field(default=None, description="The code, with $x and $...x for what may vary.")
     patterns: list[Text] = Field(default=[], description="Several patterns.")
+    statement: bool = Field(
+        default=False, description="Only where the code is a statement by itself, its result unused."
+    )
     missing_imports: list[DottedPath] = Field(
         default=[],
         description="Packages of this repository: imports from them that cannot succeed are listed.",
@@ -46,7 +49,7 @@ class Report(Search):
     def compiled_patterns(self) -> list[Pattern]:
         """Raises ValueError."""
         written = self.patterns if self.pattern is None else [self.pattern]
-        return [self.compiled(one) for one in written]
+        return [self.compiled(one, as_statement=self.statement) for one in written]
 
     def find(self, context: Context) -> Iterator[Change]:
         if self.missing_imports:

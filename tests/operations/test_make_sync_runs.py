@@ -5,12 +5,25 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from codemods.plan import ACCEPTED
 from tests.operations.running import run
+
+RECIPES = Path(__file__).parents[2] / "recipes" / "pytest"
+
+
+def shipped_step(name: str) -> Mapping[str, Any]:
+    """The step of a shipped recipe, as it is written there."""
+    recipe = tomllib.loads((RECIPES / f"{name}.toml").read_text("utf-8"))
+    step: Mapping[str, Any] = recipe["step"][0]
+    return step
+
 
 HOOKS = ["setup_method", "teardown_method", "setup_class", "setUp", "tearDown"]
 
@@ -329,18 +342,82 @@ def test_runner_with_a_factory_leaves_the_current_loop():
 """
 """What pytest and unittest do with asynchronous hooks; every test of it passes."""
 
+INVERSE = """
+import asyncio
+
+LOOP = asyncio.new_event_loop()
+
+
+class TestRun:
+    cleaned = []
+
+    def setup_method(self):
+        asyncio.set_event_loop(LOOP)
+
+    def teardown_method(self):
+        asyncio.run(self._cleanup())
+
+    async def _cleanup(self):
+        assert asyncio.get_running_loop() is not LOOP
+        self.cleaned.append(1)
+
+    def test_first(self):
+        pass
+
+
+class TestAfterRun:
+    def test_the_loop_is_still_there(self):
+        assert asyncio.get_event_loop() is LOOP
+        assert TestRun.cleaned == [1]
+
+
+class TestBranch:
+    cleaned = []
+
+    def setup_method(self):
+        asyncio.set_event_loop(None)
+
+    def teardown_method(self):
+        loop = asyncio.get_event_loop()
+        if loop.is_running():
+            asyncio.create_task(self._cleanup())
+        else:
+            loop.run_until_complete(self._cleanup())
+
+    async def _cleanup(self):
+        self.cleaned.append(1)
+
+    def test_without_a_loop(self):
+        pass
+
+    def test_inside_a_loop(self):
+        async def tear_down():
+            self.teardown_method()
+
+        self.cleaned.clear()
+        LOOP.run_until_complete(tear_down())
+        assert self.cleaned == [1]
+
+
+def teardown_module():
+    LOOP.close()
+"""
+
 PASS_BEFORE = {
+    "test_inverse.py::TestRun::test_first",
     "test_sync.py::TestByHand::test_awaited",
     "test_fixture.py::TestTeardownOnly::test_first",
     "test_bridge.py::TestTeardownOnly::test_first",
 }
 """Tests that do not lean on a hook."""
 
-PROJECTS: dict[str, tuple[str, dict[str, object]]] = {
-    "sync": (SYNC, {}),
-    "fixture": (WAITING, {"remaining": "fixture"}),
-    "bridge": (WAITING, {"remaining": "bridge"}),
-    "unittest": (UNITTEST, {}),
+STEP = {"op": "make-sync", "methods": HOOKS}
+PROJECTS = {
+    "sync": (SYNC, STEP),
+    "fixture": (WAITING, STEP | {"remaining": "fixture"}),
+    "bridge": (WAITING, STEP | {"remaining": "bridge"}),
+    "unittest": (UNITTEST, STEP),
+    "inverse": (INVERSE, shipped_step("04-coroutines-run-in-sync-hooks")),
 }
 
 
@@ -361,9 +438,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / part).mkdir()
         (folder / part / "support.py").write_text(SUPPORT, "utf-8")
     (folder / "before" / "test_facts.py").write_text(FACTS, "utf-8")
-    for name, (source, options) in PROJECTS.items():
+    for name, (source, step) in PROJECTS.items():
         path = f"test_{name}.py"
-        step = {"op": "make-sync", "methods": HOOKS, **options}
         result = run(step, {path: source, "support.py": SUPPORT}, decide=lambda _: ACCEPTED)
         assert not [change.refused for change in result.changes if change.refused]
         (folder / "before" / path).write_text(source, "utf-8")
@@ -384,7 +460,7 @@ def test_hooks_do_not_run_before(project: Path, mode: str) -> None:
 def test_hooks_run_after(project: Path, mode: str) -> None:
     found = outcomes(project / "after", "-W", "error", "-o", f"asyncio_mode={mode}")
     assert {name: outcome for name, outcome in found.items() if outcome != "PASSED"} == {}
-    assert len(found) == 23
+    assert len(found) == 27
 
 
 def test_hooks_run_under_unittest(project: Path) -> None:

@@ -338,6 +338,36 @@ async def h():
     assert [line for line, *_ in _refused(result)] == [25]
 
 
+def test_a_binding_that_is_still_read_refuses_the_site() -> None:
+    step = {
+        "op": "replace",
+        "pattern": "$loop = asyncio.get_event_loop()\n$loop.run_until_complete($x)",
+        "replacement": "asyncio.run($x)",
+    }
+    text = """\
+import asyncio
+
+
+def f():
+    loop = asyncio.get_event_loop()
+    loop.run_until_complete(g())
+    loop.close()
+
+
+def h():
+    loop = asyncio.get_event_loop()
+    loop.run_until_complete(g())
+    loop = None
+    return loop
+"""
+    result = run(step, text)
+    assert [change.refused and change.refused.text for change in result.changes] == [
+        "`loop` would no longer be bound, and line 7 reads it",
+        None,
+    ]
+    assert "    asyncio.run(g())\n    loop = None\n" in result.text()
+
+
 _RUNNING = "if asyncio.get_event_loop().is_running():\n    $...running\nelse:\n    $...otherwise"
 _ROBUST = "try:\n    asyncio.get_running_loop()\n    $...running\nexcept RuntimeError:\n    $...otherwise"
 

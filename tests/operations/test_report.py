@@ -131,3 +131,17 @@ def test_bad_steps_are_refused_when_loaded(step: dict[str, Any], message: str) -
     with pytest.raises(ValidationError) as caught:
         run({"op": "report", "message": "x", **step}, "")
     assert message in str(caught.value)
+
+
+def test_only_where_the_code_is_a_statement() -> None:
+    text = """\
+import asyncio
+
+async def f():
+    task = asyncio.create_task(g())
+    await asyncio.create_task(g())
+    asyncio.create_task(g())
+"""
+    step = {"op": "report", "pattern": "asyncio.create_task($x)", "message": "nobody awaits it"}
+    assert _lines(run(step, text)) == [4, 5, 6]
+    assert _lines(run({**step, "statement": True}, text)) == [6]
