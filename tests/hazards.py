@@ -234,8 +234,11 @@ def _byte_hazards(site: Site) -> Iterator[Case]:
     marked = "\0\n" if site.shape != "expression" else "value = \0\n\n\ndef function():\n    return \0\n"
     plain = next(_case(site, "bytes", marked.replace("\0", site.before), marked))
     for name, change in BYTE_HAZARDS.items():
-        if name not in site.otherwise:
-            yield replace(plain, name=name, before=change(plain.before), after=change(plain.after))
+        after = change(plain.after)
+        if name in site.otherwise:
+            other = site.otherwise[name]
+            after = change(plain.before) if other is None else other.encode()
+        yield replace(plain, name=name, before=change(plain.before), after=after)
 
 
 def _latin_1(data: bytes) -> bytes:
@@ -266,14 +269,14 @@ def _mark(site: Site, name: str, body: str) -> str:
 
 def _case(site: Site, name: str, before: str, marked: str) -> Iterator[Case]:
     changed = "\0" in marked
+    if site.shape != "expression":
+        before = _set(marked, site.before)
     if name in site.otherwise:
         other = site.otherwise[name]
         changed = other is not None
         after = before if other is None else other
     else:
         after = _set(marked, site.after)
-    if site.shape != "expression":
-        before = _set(marked, site.before)
     header = site.header if site.header_after is None or not changed else site.header_after
     yield Case(name, site, (site.header + before).encode(), (header + after).encode())
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from codemods.operations._moves import is_under
 from codemods.plan import Edit
+from codemods.resolve.modules import ModuleTable
 from codemods.source.codebase import Codebase
 from codemods.source.import_order import insert_import
 from codemods.source.imports import (
@@ -24,39 +25,28 @@ from codemods.source.module import Module
 from codemods.source.names import Scope, Use
 from codemods.source.statements import full_lines, newline_of
 
-_SOURCE_FOLDERS = ("src", "lib", "python")
-
 
 class Layout:
     """Which import path each file of a codebase has."""
 
-    def __init__(self, codebase: Codebase) -> None:
+    def __init__(self, codebase: Codebase, source_roots: Sequence[str] = ()) -> None:
         self._codebase = codebase
+        self._modules = ModuleTable(codebase, source_roots)
 
     def dotted_of(self, path: str) -> str:
-        """The import path of a file: from the folder above its outermost package, or from a source folder."""
-        parts = path.rsplit(".", 1)[0].split("/")
-        if parts[-1] == "__init__":
-            parts.pop()
+        """The import path of a file: from its outermost package, or from its source root."""
         folders = path.split("/")[:-1]
         top = len(folders)
         while top and self._is_package("/".join(folders[:top])):
             top -= 1
         if top == len(folders):
-            while top and folders[top - 1] not in _SOURCE_FOLDERS:
-                top -= 1
+            return self._modules.dotted_of(path)
+        parts = path.rsplit(".", 1)[0].removesuffix("/__init__").split("/")
         return ".".join(parts[top:])
 
-    @cached_property
-    def top_names(self) -> frozenset[str]:
-        """The packages and modules at the top of the repository and of its source folders."""
-        names = set()
-        for path in self._codebase.paths():
-            parts = path.split("/")
-            if parts[0] in _SOURCE_FOLDERS and len(parts) > 1:
-                parts.pop(0)
-            names.add(parts[0].rsplit(".", 1)[0])
-        return frozenset(names - sys.stdlib_module_names)
+    def owns(self, top: str) -> bool:
+        """Whether a top-level name is the repository's own."""
+        return top not in sys.stdlib_module_names and self._modules.owns(top)
 
     def _is_package(self, folder: str) -> bool:
         return any(f"{folder}/__init__.{ending}" in self._codebase for ending in ("py", "pyi"))
@@ -107,7 +97,7 @@ class FileImports:
 
     def first_party(self, top: str) -> bool:
         """Whether a top-level name is the repository's own."""
-        return top in self._layout.top_names
+        return self._layout.owns(top)
 
     def path_of(self, use: Use) -> str | None:
         """The import path that a use stands for; None where it is not, or not only, bound by one import."""

@@ -68,7 +68,7 @@ class Rename(Operation):
 
     def find(self, context: Context) -> Iterator[Change]:
         moves = Moves(self.table)
-        layout = Layout(context.codebase)
+        layout = Layout(context.codebase, context.resolver.source_roots)
         modules = context.modules(context.codebase.grep(*moves.literals()))
         files = [FileImports(module, layout) for module in modules]
         if self.definition:
