@@ -193,6 +193,9 @@ class _RecipeRun:
         """The sites of a step, in the order of the files, with their identity."""
         context = Context(self.codebase, self.resolver, Places(step.where), only, self.weak, self.external)
         found = [change for change in step.find(context) if context.admits(change)]
+        labels = {change.label for change in found}
+        # An import follows the uses it is tied to; when some of them are not this step's, it stays.
+        found = [change for change in found if change.kind != "import" or labels.issuperset(change.requires)]
         if only is None:
             self.warnings += context.warnings
         found.sort(key=lambda change: (change.path, change.offset, change.edits))

@@ -11,12 +11,12 @@ from pydantic import Field, model_validator
 from codemods.operations._fixture_parameters import is_bound, request
 from codemods.operations._search import new_imports
 from codemods.operations.base import Context, Operation, change_at
-from codemods.operations.hooks.runners import import_edits, taken_import
+from codemods.operations.hooks.runners import taken_import
 from codemods.operations.names import Identifier
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.recipe.model import Text
 from codemods.resolve import Judgement
-from codemods.source.imports import NewImport
+from codemods.source.imports import NewImport, add_import
 from codemods.source.module import FunctionNode, Module
 from codemods.source.statements import newline_of
 
@@ -91,7 +91,12 @@ class AddFixture(Operation):
         newline = newline_of(module)
         place = _place(module)
         code = self.source.strip().replace("\r\n", "\n").replace("\n", newline)
-        edits = import_edits(module, self.new_imports, lambda name: bool(context.resolver.exists(name)))
+        edits = [
+            edit
+            for new in self.new_imports
+            if new.local not in module.names.bindings
+            for edit in add_import(module, new, first_party=lambda name: bool(context.resolver.exists(name)))
+        ]
         refused = None
         if taken := taken_import(module, self.new_imports):
             refused = Reason(ReasonCode.NAME_CONFLICT, f"the file uses the name {taken} for something else")

@@ -57,7 +57,8 @@ class Context:
             return False
         if not self.places.admits_path(change.path):
             return False
-        if not self.places.narrow_inside_files or change.companion:
+        follows = change.companion or (change.kind == "import" and change.requires)
+        if not self.places.narrow_inside_files or follows:
             return True
         module = self.codebase.module(change.path)
         return module is not None and self.places.admits_offset(module, change.offset)

@@ -103,6 +103,15 @@ def test_a_from_import_is_exchanged() -> None:
     assert result.text() == "import os\nfrom m import a, new\n\nx = new(os.name, a)\n"
 
 
+def test_an_import_that_falls_idle_goes_with_a_narrowed_step() -> None:
+    step = {"op": "replace", "pattern": "m.old()", "replacement": "1", "where": {"in-function": ["inside"]}}
+    inside = "def inside():\n    return {}\n"
+    assert run(step, "import m\n\n\n" + inside.format("m.old()")).text() == inside.format("1")
+    outside = "\n\ndef outside():\n    return m.old()\n"
+    result = run(step, "import m\n\n\n" + inside.format("m.old()") + outside)
+    assert result.text() == "import m\n\n\n" + inside.format("1") + outside
+
+
 def test_imports_are_added_once_and_used_ones_stay() -> None:
     text = """\
 import datetime as dt
