@@ -243,7 +243,10 @@ class _RecipeRun:
             for change in self._find(number, step, changed):
                 if change.applicable and change.verdict is Verdict.CERTAIN and not change.companion:
                     if self.decide(change).decision is Decision.ACCEPT and not self._was_refused(change):
-                        again.add(change.path)
+                        if step.repeatable:
+                            again.add(change.path)
+                        else:
+                            self.warnings.append(f"a second run would change {change.path} again")
         while again:
             self._undo(path := again.pop())
             lost = {change.label for stage in self.stages[path] for change in stage.changes if change.label}

@@ -22,6 +22,7 @@ class ReasonCode(StrEnum):
     """The closed set of reasons for a verdict or a refusal; reports and filters group by it."""
 
     PROVEN = "proven"
+    QUERY = "query"
     UNRELATED = "unrelated"
     # possible
     UNION = "union"

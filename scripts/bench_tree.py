@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from codemods.errors import CodemodsError
-from codemods.source.grammar import fissix_pygram
+from codemods.source.grammar import pygram
 from codemods.source.text import decode
 from codemods.source.tree import discard, parse
 
@@ -26,7 +26,7 @@ def main(folders: list[str]) -> int:
     from fissix import pytree
     from fissix.pgen2 import driver
 
-    stock = driver.Driver(fissix_pygram().python_grammar_no_print_and_exec_statement, pytree.convert)
+    stock = driver.Driver(pygram.python_grammar_no_print_and_exec_statement, pytree.convert)
     paths = [path for folder in folders for path in sorted(Path(folder).rglob("*.py")) if path.is_file()]
     seconds = {"ours": 0.0, "stock": 0.0, "ast": 0.0}
     parse("x\n")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -134,11 +136,33 @@ def _shipped_names(root: Path) -> Iterable[str]:
 
 
 def _load_file(path: Path, set_name: str, operations: Operations) -> LoadedRecipe:
+    if path.suffix == ".py":
+        return _load_script(path, set_name, operations)
     data, text = _read_toml(path)
     steps = _validated_steps(path, text, data, operations)
     recipe = _validate(Recipe, data | {"step": steps}, path, text, ())
-    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    sources = b"".join(source.read_bytes() for step in steps for source in step.sources())
+    digest = hashlib.sha256(text.encode() + sources).hexdigest()[:12]
     ref = RecipeRef(recipe.id, recipe.title, recipe.why, recipe.link, set_name, digest)
+    return LoadedRecipe(recipe, ref, path)
+
+
+def _load_script(path: Path, set_name: str, operations: Operations) -> LoadedRecipe:
+    """A script written for Bowler as a recipe of one step; it is not run yet."""
+    try:
+        code = path.read_bytes()
+        doc = ast.get_docstring(ast.parse(code)) or ""
+    except OSError as error:
+        raise RecipeError(f"{path}: cannot be read: {error.strerror}") from None
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise RecipeError(f"{path}:{line}: is not valid Python: {getattr(error, 'msg', error)}") from None
+    step = operations["query"].model_validate({"op": "query", "query": str(path.resolve())})
+    recipe_id = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "script"
+    title = doc.partition("\n")[0].strip() or f"Run {path.name}"
+    why = doc or f"What {path.name} changes."
+    recipe = Recipe.model_construct(id=recipe_id, title=title, why=why, link="", step=[step], example=[])
+    ref = RecipeRef(recipe_id, title, why, "", set_name, hashlib.sha256(code).hexdigest()[:12])
     return LoadedRecipe(recipe, ref, path)
 
 
@@ -180,7 +204,7 @@ def _validate(
     model: type[_Model], data: object, path: Path, text: str, prefix: tuple[str | int, ...]
 ) -> _Model:
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, context={"folder": path.parent})
     except ValidationError as error:
         problems = [
             f"{path}:{line_of(text, prefix + tuple(problem['loc']))}: {_sentence(model, dict(problem))}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -45,8 +46,15 @@ class Step(Strict):
     rewrites: ClassVar[bool] = True
     """Whether the operation ever edits, so that its recipe needs an example of a change."""
 
+    repeatable: ClassVar[bool] = True
+    """Whether a second run must change nothing; where it may, the plan only warns."""
+
     op: str = Field(description="The operation.")
     where: Where = Field(default=Where(), description="Narrows the step to some places.")
+
+    def sources(self) -> tuple[Path, ...]:
+        """Files besides the recipe that say what the step does; decisions are void when they change."""
+        return ()
 
 
 class Example(Strict):

@@ -15,12 +15,11 @@ from fissix.pgen2.tokenize import TokenError
 from fissix.pytree import Leaf, Node, convert
 
 from codemods.errors import SourceSyntaxError
-from codemods.source.grammar import fissix_pygram, python_grammar, symbol
+from codemods.source.grammar import pygram, python_grammar, symbol
 from codemods.source.literals import required_literals
 from codemods.source.tree import leaves_of, parse
 
-fissix_pygram()  # before fissix imports it by itself
-from fissix import refactor  # noqa: E402
+from fissix import refactor  # isort: skip - once our grammar is in place
 
 LONGEST_CHAIN = 200
 """Matching a chain of calls takes more than the square of its length: beyond this, seconds for each node."""
@@ -147,7 +146,7 @@ def _bound(node: Node | Leaf) -> None:
 
 def _heads(fixers: Iterable[Any]) -> dict[int, list[Any]]:
     """For each type of node the fixers whose pattern may match it, those that match anything last."""
-    stock = fissix_pygram().python_grammar
+    stock = pygram.python_grammar
     heads: dict[int, list[Any]] = {
         number: []
         for number in (*stock.symbol2number.values(), *python_grammar().number2symbol, *stock.tokens)

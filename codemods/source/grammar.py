@@ -15,9 +15,8 @@ from typing import Any
 OVERLAY = Path(__file__).with_name("grammar.txt")
 
 
-@cache
-def fissix_pygram() -> ModuleType:
-    """Import `fissix.pygram` without its pickles, and teach its symbols the names of our new rules.
+def _import_pygram() -> ModuleType:
+    """`fissix.pygram`, imported without its pickles.
 
     fissix pickles its grammars into the user's cache folder on import, and the import fails where that folder
     cannot be written. While it is imported it therefore gets a loader that works in memory.
@@ -34,10 +33,13 @@ def fissix_pygram() -> ModuleType:
     return module
 
 
+pygram = _import_pygram()
+"""Whoever needs fissix beyond its leaves and nodes imports this module first."""
+
+
 @cache
 def python_grammar() -> Any:
     """The `fissix.pgen2.grammar.Grammar` of today's Python; symbols known to fissix keep fissix's numbers."""
-    pygram = fissix_pygram()
     from fissix.pgen2 import pgen
 
     stock = Path(pygram._GRAMMAR_FILE).read_text(encoding="utf-8")
