@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -134,7 +135,7 @@ class Listing(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         place = self.scroll_offset.y + y
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if place >= len(self._rows):
             text = " No change matches the filter." if not self._rows and y == 0 else ""
             return Strip([Segment(text, self.rich_style)]).adjust_cell_length(width, self.rich_style)
@@ -143,8 +144,11 @@ class Listing(ScrollView, can_focus=True):
         if place == self.cursor:
             style += self.get_component_rich_style("listing--cursor")
         pointer = "▶" if place == self.cursor else " "
-        strip = Strip([Segment(pointer + visible(row_text(self.session, row)), style)])
-        return strip.adjust_cell_length(width, style)
+        text = pointer + visible(row_text(self.session, row))
+        if isinstance(row, Header) and row.path and cell_len(text) > width:
+            # The end of a path says more than its beginning.
+            text = f"{text[:4]}…{text[cell_len(text) - width + 5 :]}"
+        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
 
     def _style(self, row: Row) -> Style:
         if isinstance(row, Header):

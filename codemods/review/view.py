@@ -114,5 +114,8 @@ def _code(lines: Sequence[DiffLine]) -> list[Text]:
 
 
 def _coloured(lines: Sequence[DiffLine]) -> dict[int, Text]:
-    coloured = _SYNTAX.highlight("\n".join(line.text for line in lines)).split("\n", allow_blank=True)
-    return {id(line): code for line, code in zip(lines, coloured, strict=False)}
+    code = _SYNTAX.highlight("\n".join(line.text for line in lines))
+    # The theme's own background would lie in boxes on the screen's.
+    code.style = ""
+    code.spans = [span for span in code.spans if not isinstance(span.style, str)]
+    return {id(line): part for line, part in zip(lines, code.split("\n", allow_blank=True), strict=False)}

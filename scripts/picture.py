@@ -1,0 +1,25 @@
+"""Draw the review of the netra recipes on a repository: ``picture.py REPOSITORY SVG``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from codemods import api
+from codemods.review.app import ReviewApp
+
+KEYS = ("2", "a", "n", "r", "n", "a", "j")
+
+
+async def draw(repository: Path, target: Path) -> None:
+    with api.review(api.load("netra").recipes, api.Options(repository)) as (session, commit):
+        app = ReviewApp(session, commit)
+        async with app.run_test(size=(132, 34)) as pilot:
+            for key in KEYS:
+                await pilot.press(key)
+                await pilot.pause()
+            target.write_text(app.export_screenshot(title="codemods review netra"), encoding="utf-8")
+
+
+asyncio.run(draw(Path(sys.argv[1]), Path(sys.argv[2])))
