@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from codemods.engine import Planned, Progress
 from codemods.errors import RecipeError
 from codemods.landing import NO_GATES, Gating, Landing, land
 from codemods.operations import OPERATIONS
-from codemods.plan import Change, Decide, accept_certain
+from codemods.plan import Change, Decide, Plan, accept_certain
 from codemods.recipe import load as recipe_load
 from codemods.recipe.load import LoadedRecipe, RecipeSet
 from codemods.repo.author import Habits
@@ -27,6 +27,7 @@ from codemods.report.text import branch_lines
 from codemods.review.decisions import Decisions, DecisionsFile, import_json
 from codemods.review.decisions import load as load_decisions
 from codemods.review.session import Session
+from codemods.review.summary import Applying
 from codemods.verify import Tell
 from codemods.words import counted
 
@@ -153,8 +154,8 @@ def review(
     base: str = "HEAD",
     habits: Habits | None = None,
     progress: Progress | None = None,
-) -> Iterator[tuple[Session, Callable[[str], str]]]:
-    """A review of the recipes on a commit, with what applies it on a branch and says what it did.
+) -> Iterator[tuple[Session, Applying]]:
+    """A review of the recipes on a commit, and the way from its decisions into the repository.
 
     Raises UsageError while another review of the repository is open.
     """
@@ -164,11 +165,14 @@ def review(
         watch = Watch(commit, base)
         planned = _planned(recipes, commit, options, kept.decide(accept_certain), progress)
 
+        def preview() -> Plan:
+            return plan_on_commit(recipes, options, base=base, decide=kept.decide()).plan
+
         def commit_on(branch: str) -> str:
             _, result = apply(recipes, options, branch, base=base, habits=habits, decide=kept.decide())
             return "\n".join(line for line, _ in branch_lines(result))
 
-        yield Session(planned.plan, kept, watch.changed), commit_on
+        yield Session(planned.plan, kept, watch.changed), Applying(preview, commit_on)
 
 
 def decisions(options: Options) -> Decisions:

@@ -310,9 +310,9 @@ def review(
         habits = Habits(template=loaded.settings.message)
         with api.review(loaded.recipes, options, base=base, habits=habits, progress=progress_line()) as (
             session,
-            land,
+            applying,
         ):
-            review.conduct(session, land, plain=plain)
+            review.conduct(session, applying, plain=plain)
             click.echo(review.farewell(session))
     return DONE
 

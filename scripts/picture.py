@@ -13,8 +13,8 @@ KEYS = ("2", "a", "n", "r", "n", "a", "j")
 
 
 async def draw(repository: Path, target: Path) -> None:
-    with api.review(api.load("netra").recipes, api.Options(repository)) as (session, commit):
-        app = ReviewApp(session, commit)
+    with api.review(api.load("netra").recipes, api.Options(repository)) as (session, applying):
+        app = ReviewApp(session, applying)
         async with app.run_test(size=(132, 34)) as pilot:
             for key in KEYS:
                 await pilot.press(key)

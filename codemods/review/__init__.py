@@ -8,7 +8,7 @@ import sys
 from codemods.review.decisions import export_json
 from codemods.review.prompt import Prompt
 from codemods.review.session import Session
-from codemods.review.telling import Apply
+from codemods.review.summary import Applying
 
 __all__ = ["conduct", "export_json", "farewell", "interactive", "wants_plain"]
 
@@ -24,14 +24,14 @@ def wants_plain() -> bool:
     return os.environ.get("TERM") == "dumb"
 
 
-def conduct(session: Session, apply: Apply, *, plain: bool) -> None:
+def conduct(session: Session, applying: Applying, *, plain: bool) -> None:
     """Let a person decide, in the full-screen app or line by line, until they quit."""
     if plain:
-        Prompt(session, sys.stdin, sys.stdout).run()
+        Prompt(session, applying, sys.stdin, sys.stdout).run()
         return
     from codemods.review.app import ReviewApp
 
-    ReviewApp(session, apply).run()
+    ReviewApp(session, applying).run()
 
 
 def farewell(session: Session) -> str:

@@ -12,8 +12,8 @@ from codemods.review.dialogs import Page
 from codemods.review.overview import OverviewScreen
 from codemods.review.review_screen import HELP, ReviewScreen
 from codemods.review.session import Session
+from codemods.review.summary import Applying
 from codemods.review.summary_screen import SummaryScreen
-from codemods.review.telling import Apply
 
 
 class ReviewApp(App[None]):
@@ -34,13 +34,13 @@ class ReviewApp(App[None]):
         Binding("q", "quit", "Save and quit"),
     ]
 
-    def __init__(self, session: Session, apply: Apply) -> None:
+    def __init__(self, session: Session, applying: Applying) -> None:
         super().__init__()
         self.session = session
         self.review = ReviewScreen(session)
         self.add_mode("overview", partial(OverviewScreen, session))
         self.add_mode("review", lambda: self.review)
-        self.add_mode("summary", partial(SummaryScreen, session, apply))
+        self.add_mode("summary", partial(SummaryScreen, session, applying))
 
     def on_mount(self) -> None:
         self.switch_mode("overview" if len(self.session.plan.recipes) > 1 else "review")

@@ -12,8 +12,8 @@ from codemods.review.editor import edit_lines, newline_of
 from codemods.review.entries import Entry, State
 from codemods.review.filter import Filter
 from codemods.review.session import Outcome, Session
-from codemods.review.summary import summarize
-from codemods.review.telling import facts, heading, summary_lines, why
+from codemods.review.summary import Applying, summarize
+from codemods.review.telling import facts, heading, preview_lines, summary_lines, why
 from codemods.words import counted
 
 HELP = f"""\
@@ -39,8 +39,9 @@ _KEYS = "a r R c n p u U A g e / s q ?"
 class Prompt:
     """Asks about the changes of a session until there is nothing more to say."""
 
-    def __init__(self, session: Session, read: TextIO, write: TextIO) -> None:
+    def __init__(self, session: Session, applying: Applying, read: TextIO, write: TextIO) -> None:
         self._session = session
+        self._applying = applying
         self._read = read
         self._write = write
         self._filter = Filter()
@@ -59,7 +60,7 @@ class Prompt:
             "g": self._alike,
             "e": self._edit,
             "/": lambda _: self._set_filter(),
-            "s": lambda _: self._say(*summary_lines(summarize(session))),
+            "s": lambda _: self._summarize(),
             "?": lambda _: self._say(HELP),
         }
 
@@ -151,6 +152,11 @@ class Prompt:
             return
         text = edit_lines(self._session.text(entry), newline_of(entry.stage.before))
         self._decided(self._session.edit(entry, text))
+
+    def _summarize(self) -> None:
+        self._session.refresh()
+        self._say(*summary_lines(summarize(self._session)))
+        self._say(*preview_lines(self._session, self._applying.preview()))
 
     def _set_filter(self) -> None:
         text = self._ask("Show only")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from codemods.plan import RecipeRef, Unparsed
+from codemods.plan import Plan, RecipeRef, Unparsed
 from codemods.review.entries import Entry, State
 from codemods.review.session import Session
 
@@ -34,6 +34,30 @@ class Summary:
     @property
     def accepted(self) -> int:
         return sum(recipe.accepted for recipe in self.recipes)
+
+
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """How the decisions of a review reach the repository."""
+
+    preview: Callable[[], Plan]
+    """Plans with the decisions as they stand: exactly what would be committed. Raises CodemodsError."""
+    commit: Callable[[str], str]
+    """Commits that on the named branch, and says what it did. Raises CodemodsError."""
+
+
+def not_applied(session: Session, plan: Plan) -> list[tuple[Entry, str]]:
+    """The accepted changes that a plan with the decisions leaves out all the same, and why."""
+    applied = {change.key for recipe in plan.recipes for change in recipe.applied()}
+    found = {change.key: change for recipe in plan.recipes for change in recipe.changes()}
+    left = []
+    for entry in session.entries:
+        if entry.key not in applied and session.state(entry) is State.ACCEPTED:
+            change = found.get(entry.key)
+            gone = "without the changes before it that are not accepted, it is not there"
+            why = gone if change is None else "it requires a change that is not applied"
+            left.append((entry, change.refused.text if change and change.refused else why))
+    return left
 
 
 def summarize(session: Session) -> Summary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,8 +16,8 @@ from codemods.errors import CodemodsError, UsageError
 from codemods.review.dialogs import Ask, Choice
 from codemods.review.keybar import KeyBar
 from codemods.review.session import Session
-from codemods.review.summary import summarize
-from codemods.review.telling import Apply, summary_lines
+from codemods.review.summary import Applying, summarize
+from codemods.review.telling import preview_lines, summary_lines
 from codemods.words import counted
 
 
@@ -26,21 +27,27 @@ class SummaryScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("c", "commit", "Commit on a branch")]
     CSS = "SummaryScreen VerticalScroll { height: 1fr; }"
 
-    def __init__(self, session: Session, apply: Apply) -> None:
+    def __init__(self, session: Session, applying: Applying) -> None:
         super().__init__()
         self._session = session
-        self._apply = apply
+        self._applying = applying
 
     def compose(self) -> ComposeResult:
         yield Static(" What apply would commit", classes="bar", markup=False)
         with VerticalScroll():
             yield Static(id="summary", markup=False)
+            yield Static(id="preview", markup=False)
         yield Static(id="said", classes="said", markup=False)
         yield KeyBar()
 
     def on_screen_resume(self) -> None:
         self._session.refresh()
         self.query_one("#summary", Static).update("\n".join(summary_lines(summarize(self._session))))
+        self._work(
+            "#preview",
+            "Planning with these decisions …",
+            lambda: "\n".join(preview_lines(self._session, self._applying.preview())),
+        )
 
     def action_commit(self) -> None:
         accepted = summarize(self._session).accepted
@@ -62,16 +69,21 @@ class SummaryScreen(Screen[None]):
             self._say("Nothing is accepted, so there is nothing to commit.")
 
     def _commit(self, branch: str) -> None:
-        def work() -> None:
+        self._work("#said", "Planning and committing …", lambda: self._applying.commit(branch))
+
+    def _work(self, place: str, meanwhile: str, work: Callable[[], str]) -> None:
+        """Do in the background what may take seconds, and show what comes of it."""
+
+        def run() -> None:
             try:
-                said = self._apply(branch)
+                said = work()
             except CodemodsError as error:
                 said = str(error)
             if not get_current_worker().is_cancelled:
-                self.app.call_from_thread(self._say, said)
+                self.app.call_from_thread(self.query_one(place, Static).update, said)
 
-        self._say("Planning with your decisions and committing …")
-        self.run_worker(work, thread=True, exclusive=True)
+        self.query_one(place, Static).update(meanwhile)
+        self.run_worker(run, thread=True, exclusive=True, group=place)
 
     def _say(self, text: str) -> None:
         self.query_one("#said", Static).update(text)

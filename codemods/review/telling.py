@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from codemods.plan import Plan
 from codemods.review.decisions import Decisions
 from codemods.review.diff import visible
 from codemods.review.entries import Entry
 from codemods.review.session import Session
-from codemods.review.summary import RecipeSummary, Summary
+from codemods.review.summary import RecipeSummary, Summary, not_applied
 from codemods.words import counted, place
-
-Apply = Callable[[str], str]
-"""Applies what was accepted on the named branch, and says what it did. Raises CodemodsError."""
 
 
 def heading(session: Session, entry: Entry) -> tuple[str, str]:
@@ -66,6 +63,16 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     if summary.unparsed:
         yield f"{counted(len(summary.unparsed), 'file')} could not be read, so nothing in them is changed:"
         yield from (f"  {visible(str(one))}" for one in summary.unparsed)
+
+
+def preview_lines(session: Session, plan: Plan) -> Iterator[str]:
+    """What a plan with the decisions as they stand would really commit."""
+    sites = sum(not change.companion for recipe in plan.recipes for change in recipe.applied())
+    files = counted(len(plan.changed_paths()), "file")
+    yield f"Planned with these decisions: {counted(sites, 'change')} in {files} would be committed."
+    if left := not_applied(session, plan):
+        yield f"{counted(len(left), 'accepted change')} would not be:"
+        yield from (f"  {visible(entry.place)}: {visible(why)}" for entry, why in left)
 
 
 def _committed(recipe: RecipeSummary) -> str:

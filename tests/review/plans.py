@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from codemods.plan import (
     Change,
@@ -17,11 +18,13 @@ from codemods.plan import (
     Stage,
     Unparsed,
     Verdict,
+    apply_edits,
     whole_lines,
 )
 from codemods.review.decisions import Decisions
-from codemods.review.entries import Entry
+from codemods.review.entries import Entry, State
 from codemods.review.session import Changed, Session
+from codemods.review.summary import Applying
 
 CERTAIN = Reason(ReasonCode.PROVEN, "manager is a RedisManager", ("manager = RedisManager() at line 1",))
 POSSIBLE = Reason(ReasonCode.UNION, "manager is a RedisManager or a File")
@@ -65,6 +68,31 @@ def session_of(
 ) -> Session:
     files = {"a.py": text} if isinstance(text, str) else text
     return Session(plan_of(files), decisions or Decisions(), changed)
+
+
+def applying(session: Session, commit: Callable[[str], str] = "Made {}.".format) -> Applying:
+    """A way into the repository that ends here: what is accepted counts as applied."""
+
+    def preview() -> Plan:
+        accepted = {entry.key for entry in session.entries if session.state(entry) is State.ACCEPTED}
+        return replace(
+            session.plan,
+            recipes=tuple(
+                replace(recipe, files=tuple(_applied(file, accepted) for file in recipe.files))
+                for recipe in session.plan.recipes
+            ),
+        )
+
+    return Applying(preview, commit)
+
+
+def _applied(file: FilePlan, accepted: set[str]) -> FilePlan:
+    stage = replace(
+        file.stages[0], applied=frozenset(one.key for one in file.changes() if one.key in accepted)
+    )
+    edits = [edit for change in stage.changes if change.key in stage.applied for edit in change.edits]
+    after = apply_edits(file.before, edits)
+    return replace(file, after=after, stages=(replace(stage, after=after),))
 
 
 def at(session: Session, line: int, path: str = "a.py") -> Entry:

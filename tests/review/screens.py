@@ -9,20 +9,17 @@ from textual.pilot import Pilot
 
 from codemods.review.app import ReviewApp
 from codemods.review.session import Session
+from tests.review.plans import applying
 
 SCROLLBAR = " ▁▂▃▄▅▆▇█"
 WIDE, NARROW = (120, 30), (40, 10)
 
 
-def branch_made(branch: str) -> str:
-    return f"Made {branch}."
-
-
 @asynccontextmanager
 async def opened(
-    session: Session, size: tuple[int, int] = WIDE, apply: Callable[[str], str] = branch_made
+    session: Session, size: tuple[int, int] = WIDE, commit: Callable[[str], str] = "Made {}.".format
 ) -> AsyncIterator[Pilot[None]]:
-    app = ReviewApp(session, apply)
+    app = ReviewApp(session, applying(session, commit))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield pilot

@@ -278,6 +278,9 @@ async def test_overview_and_summary() -> None:
         assert "netra/one: close() is now shutdown()\n  no commit: nothing is accepted" in shown
         assert "netra/two: close() is now shutdown()\n  one commit: 1 change (1 import) in 1 file" in shown
         assert "left out: 1 refused (sync-function)" in shown
+        await pilot.app.workers.wait_for_complete()
+        shown = await press(pilot)
+        assert "Planned with these decisions: 1 change in 1 file would be committed." in shown
 
 
 @asynchronous
@@ -285,13 +288,13 @@ async def test_committing_from_the_summary() -> None:
     session = two_files()
     branches = []
 
-    def apply(branch: str) -> str:
+    def commit(branch: str) -> str:
         branches.append(branch)
         if branch == "taken":
             raise RepositoryError("The branch 'taken' exists.")
         return f"Made {branch}."
 
-    async with opened(session, apply=apply) as pilot:
+    async with opened(session, commit=commit) as pilot:
         assert "Nothing is accepted, so there is nothing to commit." in await press(pilot, "3", "c")
         await press(pilot, "2", "a", "3", "c")
         shown = await enter(pilot, "taken")

@@ -10,7 +10,7 @@ import pytest
 from codemods.plan import Decision, Ruling
 from codemods.review.prompt import Prompt
 from codemods.review.session import Session
-from tests.review.plans import session_of
+from tests.review.plans import applying, session_of
 
 TEXT = """def f(m):
     m.close()  # imports
@@ -24,7 +24,7 @@ def talk(session: Session, *answers: str, encoding: str = "utf-8") -> str:
     """What is said in the course of the answers; then the input ends."""
     out = io.BytesIO()
     write = io.TextIOWrapper(out, encoding=encoding, newline="\n")
-    Prompt(session, io.StringIO("".join(f"{answer}\n" for answer in answers)), write).run()
+    Prompt(session, applying(session), io.StringIO("".join(f"{answer}\n" for answer in answers)), write).run()
     write.flush()
     return out.getvalue().decode(encoding)
 
@@ -121,6 +121,7 @@ def test_note_filter_and_summary() -> None:
     assert "did you mean 'verdict:'?" in said
     assert "No change matches the filter; it stays as it was." in said
     assert "  note on a.py:3: no good\n" in said
+    assert "Planned with these decisions: 0 changes in 0 files would be committed.\n" in said
 
 
 def test_editing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

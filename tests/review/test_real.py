@@ -1,0 +1,89 @@
+"""The session over the real engine and a real repository: what is decided is what is committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from codemods import api
+from codemods.errors import UsageError
+from codemods.review.entries import State
+from codemods.review.session import Session
+from codemods.review.summary import Applying, not_applied
+from codemods.review.telling import preview_lines
+from tests.conftest import GitRepository
+from tests.review.real import RECIPE, USES, repository
+
+RENAMED_AGAIN = (
+    RECIPE.replace("manager-shutdown", "manager-stop")
+    .replace('"close"', '"shutdown"')
+    .replace('to    = "shutdown"', 'to    = "stop"')
+    .replace("Manager().shutdown()", "Manager().stop()")
+    .replace("Manager().close()", "Manager().shutdown()")
+)
+
+
+@contextmanager
+def reviewing(repo: GitRepository, recipes: str = "shutdown.toml") -> Iterator[tuple[Session, Applying]]:
+    loaded = api.load(str(repo.path.parent / recipes)).recipes
+    with api.review(loaded, api.Options(repo.path)) as review:
+        yield review
+
+
+def test_exactly_what_was_accepted_is_committed(tmp_path: Path) -> None:
+    repo = repository(tmp_path)
+    with reviewing(repo) as (session, applying):
+        first, second, third, possible = session.entries
+        session.accept(first)
+        session.edit(second, ["    manager = Manager()", "    await manager.shutdown(1)"][1])
+        session.reject(third, "later")
+        session.accept(possible)
+        said = applying.commit("fix")
+    assert "fix" in said
+    wanted = USES.replace("close()", "shutdown()", 1).replace("close()", "shutdown(1)", 1)
+    head, tail = wanted.split("async def three")
+    text = repo.blob("uses.py", "fix").decode()
+    assert text == head + "async def three" + "shutdown()".join(tail.rsplit("close()", 1))
+    assert repo.blob("uses.py", "main").decode() == USES
+
+
+def test_decisions_are_found_again(tmp_path: Path) -> None:
+    repo = repository(tmp_path)
+    with reviewing(repo) as (session, _):
+        session.accept(session.entries[0])
+        with pytest.raises(UsageError, match="Another review"), reviewing(repo):
+            pass
+    with reviewing(repo) as (session, _):
+        assert [session.state(entry) for entry in session.entries][:2] == [State.ACCEPTED, State.UNDECIDED]
+        assert session.greeting() == "3 changes to decide, 1 decided already."
+    repo.commit({"uses.py": "\n" + USES})
+    with reviewing(repo) as (session, _):
+        assert session.greeting() == (
+            "4 changes to decide; 4 stood in code that has changed since you decided on it."
+        )
+
+
+def test_what_hangs_on_a_change_that_is_not_accepted_is_told(tmp_path: Path) -> None:
+    repo = repository(tmp_path)
+    recipes = tmp_path / "recipes"
+    recipes.mkdir()
+    (recipes / "01-shutdown.toml").write_text(RECIPE)
+    (recipes / "02-stop.toml").write_text(RENAMED_AGAIN)
+    repo.commit({"service.py": "class Manager:\n    async def stop(self) -> None: ...\n"})
+    with reviewing(repo, "recipes") as (session, applying):
+        later = [entry for entry in session.entries if entry.recipe.id == "manager-stop"]
+        assert [entry.change.line for entry in later] == [5, 10, 14]
+        session.accept(later[0])
+        [(entry, why)] = not_applied(session, applying.preview())
+        assert entry is later[0]
+        assert why == "without the changes before it that are not accepted, it is not there"
+        session.accept(session.entries[0])
+        assert list(preview_lines(session, applying.preview())) == [
+            "Planned with these decisions: 2 changes in 1 file would be committed."
+        ]
+        applying.commit("fix")
+    assert repo.git("log", "--format=%s", "main..fix").count("\n") == 1
+    assert repo.blob("uses.py", "fix").decode() == USES.replace("close()", "stop()", 1)
