@@ -48,8 +48,11 @@ class Context:
 
     def files(self, target: Target, literals: Sequence[str]) -> Iterator[Module]:
         """The parsed files worth judging for a target: those the resolver ties to it, or all when asked."""
-        paths = self.codebase.grep(*literals) if self.weak else self.resolver.files(target, literals)
-        yield from self.modules(paths)
+        if self.only is None and not self.weak:
+            yield from self.modules(self.resolver.files(target, literals))
+        else:
+            paths = self.codebase.grep(*literals) if literals else self.codebase.paths()
+            yield from self.modules(paths if self.only is None else self.only.intersection(paths))
 
     def admits(self, change: Change) -> bool:
         """Whether the step's ``where`` and ``only`` let this site through."""

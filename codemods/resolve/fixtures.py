@@ -84,12 +84,18 @@ class Fixtures:
                     return fixture
         return None
 
+    def filled_otherwise(self, module: Module, function: FunctionNode, parameter: ast.arg) -> bool:
+        """Whether ``patch`` or ``parametrize`` fills a parameter, so that it asks for no fixture."""
+        return (
+            self._patched(module, function, parameter) is not None
+            or self._parametrized(module, function, parameter.arg) is not None
+        )
+
     def lacks(self, module: Module, function: FunctionNode, parameter: ast.arg) -> bool:
         """Whether neither a fixture, ``patch`` nor ``parametrize`` gives a test or fixture a parameter."""
         return (
             self.takes_fixtures(module, function)
-            and self._patched(module, function, parameter) is None
-            and self._parametrized(module, function, parameter.arg) is None
+            and not self.filled_otherwise(module, function, parameter)
             and self.find(module, function, parameter.arg) is None
         )
 

@@ -222,6 +222,10 @@ class Resolver:
         """Whether pytest fills the function's parameters."""
         return self._inference.fixtures.takes_fixtures(module, function)
 
+    def filled_otherwise(self, module: Module, function: FunctionNode, parameter: ast.arg) -> bool:
+        """Whether ``patch`` or ``parametrize`` fills a parameter, so that it asks for no fixture."""
+        return self._inference.fixtures.filled_otherwise(module, function, parameter)
+
     def lacks_fixture(self, module: Module, function: FunctionNode, parameter: ast.arg) -> bool:
         """Whether a test or fixture asks with a parameter for what nothing in the repository gives it."""
         return self._inference.fixtures.lacks(module, function, parameter)

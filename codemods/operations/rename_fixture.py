@@ -1,0 +1,222 @@
+"""``rename-fixture``: a pytest fixture where it is defined, asked for, imported, and named in a string."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from codemods.operations._naming import absolute_module
+from codemods.operations.base import Context, change_at
+from codemods.operations.locals import local_edits
+from codemods.operations.names import NameTable
+from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.resolve import Judgement
+from codemods.source.imports import drop_names
+from codemods.source.module import FunctionNode, Module
+
+_UNSAFE = Reason(ReasonCode.UNSAFE_EDIT, "the name is written in a way that cannot be edited safely")
+
+
+class RenameFixture(NameTable):
+    """Renames a pytest fixture: its definition, the parameters that ask for it and the bodies that use them.
+
+    Imports, ``usefixtures``, ``getfixturevalue`` and indirect ``parametrize`` follow. A fixture that no file
+    of the repository defines (a plugin's, or one that is gone) is renamed where tests and fixtures ask for
+    it. A parameter that ``parametrize`` or ``patch`` fills is no fixture and stays.
+    """
+
+    def find(self, context: Context) -> Iterator[Change]:
+        defined = set(self._defined(context))
+        for module in context.modules(context.codebase.grep(*self.table)):
+            for function in _functions(module):
+                yield from self._definition(context, module, function)
+                yield from self._parameters(context, module, function, defined)
+            for call in module.nodes(ast.Call):
+                yield from self._strings(module, call)
+            for statement in module.nodes(ast.ImportFrom):
+                yield from self._imports(context, module, statement)
+
+    def _defined(self, context: Context) -> Iterator[str]:
+        """The fixtures of the table that the repository defines."""
+        for path in context.codebase.grep(*self.table):
+            module = context.codebase.module(path)
+            if module is not None:
+                names = map(_fixture_name, _functions(module))
+                yield from (name for name in names if name in self.table)
+
+    def _definition(self, context: Context, module: Module, function: FunctionNode) -> Iterator[Change]:
+        name = _fixture_name(function)
+        if name not in self.table:
+            return
+        new = self.table[name]
+        explicit = _explicit_name(function)
+        span = module.definition_name_span(function) if explicit is None else _inside(module, explicit)
+        proven = _proven(f"the fixture `{name}` is defined here")
+        refused = None
+        if span is None:
+            refused, span = _UNSAFE, (module.span(function)[0],) * 2
+        elif new in context.resolver.fixtures_visible(module, function):
+            refused = Reason(ReasonCode.NAME_CONFLICT, f"a fixture {new} is visible here already")
+        yield change_at(
+            module, span[0], [Edit(*span, new)], proven, refused=refused, label=_label(module, function)
+        )
+
+    def _parameters(
+        self, context: Context, module: Module, function: FunctionNode, defined: set[str]
+    ) -> Iterator[Change]:
+        arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        asked = [argument for argument in arguments if argument.arg in self.table]
+        if not asked or not context.resolver.takes_fixtures(module, function):
+            return
+        for argument in asked:
+            name, new = argument.arg, self.table[argument.arg]
+            judgement, requires = self._judged(context, module, function, argument, defined)
+            start = module.span(argument)[0]
+            edits = local_edits(module, function, name, new)
+            refused = edits if isinstance(edits, Reason) else None
+            if any(other.arg == new for other in arguments):
+                refused = Reason(ReasonCode.ALREADY_PRESENT, f"{function.name}() asks for {new} already")
+            if judgement.verdict is Verdict.EXCLUDED:
+                refused = None
+            made = [] if isinstance(edits, Reason) else edits
+            yield change_at(module, start, made, judgement, refused=refused, requires=requires)
+
+    def _judged(
+        self,
+        context: Context,
+        module: Module,
+        function: FunctionNode,
+        argument: ast.arg,
+        defined: set[str],
+    ) -> tuple[Judgement, tuple[str, ...]]:
+        name = argument.arg
+        if _has_default(function, argument):
+            text = f"`{name}` has a default, so that pytest does not fill it"
+            return Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, text)), ()
+        found = context.resolver.fixture(module, function, name)
+        if found is not None and not context.resolver.filled_otherwise(module, function, argument):
+            where = f"{found[0].path}:{found[1].lineno}"
+            return _proven(f"`{name}` is the fixture defined at {where}"), (_label(*found),)
+        if not context.resolver.lacks_fixture(module, function, argument):
+            text = f"`{name}` is filled by parametrize or patch"
+            return Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, text)), ()
+        if name in defined:
+            text = f"no fixture `{name}` is visible here, though one is defined elsewhere"
+            return Judgement(Verdict.POSSIBLE, Reason(ReasonCode.UNRESOLVED, text)), ()
+        return _proven(f"{function.name}() asks for the fixture `{name}`, which no file here defines"), ()
+
+    def _strings(self, module: Module, call: ast.Call) -> Iterator[Change]:
+        for node in _name_strings(call):
+            start, end = module.span(node)
+            for match in re.compile(r"\w+").finditer(module.text, start, end):
+                if match[0] in self.table and match[0] in re.findall(r"\w+", str(node.value)):
+                    edit = Edit(*match.span(), self.table[match[0]])
+                    proven = _proven(f"the string names the fixture `{match[0]}`")
+                    yield change_at(module, edit.start, [edit], proven, kind="string")
+
+    def _imports(self, context: Context, module: Module, statement: ast.ImportFrom) -> Iterator[Change]:
+        for alias in statement.names:
+            if alias.name not in self.table or alias.asname is not None:
+                continue
+            new = self.table[alias.name]
+            start = module.span(alias)[0]
+            edits = [Edit(start, start + len(alias.name), new)]
+            if any((other.asname or other.name) == new for other in statement.names):
+                edits = drop_names(module, statement, [alias])
+            judgement = self._imported(context, module, statement, alias.name)
+            yield change_at(module, start, edits, judgement, kind="import")
+
+    def _imported(self, context: Context, module: Module, statement: ast.ImportFrom, name: str) -> Judgement:
+        """An imported name is the fixture if it is defined as one, or is gone and asked for here."""
+        path = f"{absolute_module(module, statement)}.{name}"
+        found = context.resolver.definition(context.target([path], external=True))
+        if found is not None and _fixture_name(found[1]) == name:
+            return _proven(f"`{name}` is the fixture defined at {found[0].path}:{found[1].lineno}")
+        if found is not None or context.resolver.exists(path):
+            return Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, f"`{name}` is no fixture"))
+        used = any(
+            use for scope in module.names.walk() if scope.kind == "module" for use in scope.uses_of(name)
+        )
+        asked = any(name in _parameter_names(function) for function in _functions(module))
+        if asked and not used:
+            return _proven(f"`{name}` is asked for as a fixture in this file")
+        text = f"no definition of `{name}` is in the repository, and nothing here asks for it as a fixture"
+        return Judgement(Verdict.POSSIBLE, Reason(ReasonCode.UNRESOLVED, text))
+
+
+def _functions(module: Module) -> Iterator[FunctionNode]:
+    yield from module.nodes(ast.FunctionDef)
+    yield from module.nodes(ast.AsyncFunctionDef)
+
+
+def _parameter_names(function: FunctionNode) -> set[str]:
+    return {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
+
+
+def _has_default(function: FunctionNode, argument: ast.arg) -> bool:
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    if argument in positional:
+        return positional.index(argument) >= len(positional) - len(arguments.defaults)
+    return arguments.kw_defaults[arguments.kwonlyargs.index(argument)] is not None
+
+
+def _fixture_decorator(function: FunctionNode) -> ast.expr | None:
+    for decorator in function.decorator_list:
+        named = decorator.func if isinstance(decorator, ast.Call) else decorator
+        name = (
+            named.attr
+            if isinstance(named, ast.Attribute)
+            else named.id
+            if isinstance(named, ast.Name)
+            else ""
+        )
+        if name in ("fixture", "yield_fixture"):
+            return decorator
+    return None
+
+
+def _explicit_name(function: FunctionNode) -> ast.Constant | None:
+    """The string of ``@pytest.fixture(name="…")``."""
+    decorator = _fixture_decorator(function)
+    for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
+        if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
+            return keyword.value
+    return None
+
+
+def _fixture_name(function: FunctionNode) -> str:
+    """The name under which pytest knows a fixture function; empty when it is not one."""
+    if _fixture_decorator(function) is None:
+        return ""
+    explicit = _explicit_name(function)
+    return function.name if explicit is None else str(explicit.value)
+
+
+def _name_strings(call: ast.Call) -> Iterator[ast.Constant]:
+    """``usefixtures("a")``, ``request.getfixturevalue("a")``, ``parametrize("a, b", …, indirect=["a"])``."""
+    attribute = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    nodes: list[ast.expr] = []
+    if attribute in ("usefixtures", "getfixturevalue"):
+        nodes = list(call.args)
+    elif attribute == "parametrize" and call.args:
+        indirect = next((word.value for word in call.keywords if word.arg == "indirect"), None)
+        if indirect is not None and not (isinstance(indirect, ast.Constant) and not indirect.value):
+            nodes = [call.args[0], indirect]
+    for node in nodes:
+        parts = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
+        yield from (part for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str))
+
+
+def _inside(module: Module, string: ast.Constant) -> tuple[int, int] | None:
+    start, end = module.span(string)
+    return (start + 1, end - 1) if module.text[start + 1 : end - 1] == string.value else None
+
+
+def _label(module: Module, function: FunctionNode) -> str:
+    return f"fixture {module.path}:{function.lineno}"
+
+
+def _proven(text: str) -> Judgement:
+    return Judgement(Verdict.CERTAIN, Reason(ReasonCode.PROVEN, text))

@@ -1,0 +1,107 @@
+"""``rename-fixture``."""
+
+from __future__ import annotations
+
+import pytest
+
+from codemods.plan import ReasonCode, Verdict
+from tests.hazards import Site
+from tests.operations.running import run
+
+STEP = {"op": "rename-fixture", "from": "database", "to": "postgres"}
+CONFTEST = "import pytest\n\n\n@pytest.fixture\ndef database():\n    yield 1\n"
+
+SITES = [
+    Site(
+        STEP,
+        before="def test_a(database, tmp_path):\n    assert database.get(f'{database}')",
+        after="def test_a(postgres, tmp_path):\n    assert postgres.get(f'{postgres}')",
+        files={"tests/conftest.py": CONFTEST},
+        path="tests/test_a.py",
+        shape="definition",
+    )
+]
+
+
+def renamed(code: str, conftest: str = CONFTEST) -> tuple[str, str]:
+    result = run(STEP, {"tests/conftest.py": conftest, "tests/test_a.py": code})
+    return result.text("tests/test_a.py"), result.text("tests/conftest.py")
+
+
+def test_definition_parameters_bodies_and_strings_change_together() -> None:
+    code = (
+        "import pytest\n\npytestmark = pytest.mark.usefixtures('database')\n\n\n"
+        "@pytest.fixture\nasync def user(database):\n    yield database.user\n\n\n"
+        "@pytest.mark.parametrize('database', [1], indirect=True)\n"
+        'def test_a(database, user, request):\n    request.getfixturevalue("database")\n'
+        "    assert database.database == {'database': database}\n"
+    )
+    test, conftest = renamed(code)
+    assert conftest == CONFTEST.replace("database", "postgres")
+    assert test == (
+        "import pytest\n\npytestmark = pytest.mark.usefixtures('postgres')\n\n\n"
+        "@pytest.fixture\nasync def user(postgres):\n    yield postgres.user\n\n\n"
+        "@pytest.mark.parametrize('postgres', [1], indirect=True)\n"
+        'def test_a(postgres, user, request):\n    request.getfixturevalue("postgres")\n'
+        "    assert postgres.database == {'database': postgres}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import pytest\n@pytest.mark.parametrize('database', [1])\ndef test_a(database): ...\n",
+        "from unittest.mock import patch\n@patch('a.b')\ndef test_a(database):\n    print(database)\n",
+        "def test_a(database=None):\n    print(database)\n",
+        "def helper(database):\n    print(database)\n",
+        "class Database:\n    def database(self):\n        database = 1\n        return database\n",
+    ],
+)
+def test_names_that_ask_for_no_fixture_stay(code: str) -> None:
+    assert renamed(code)[0] == code
+
+
+def test_an_explicit_name_is_renamed_and_the_function_stays() -> None:
+    conftest = "import pytest\n\n\n@pytest.fixture(name='database')\ndef make():\n    return 1\n"
+    test, after = renamed("def test_a(database): ...\n", conftest)
+    assert after == conftest.replace("database", "postgres")
+    assert test == "def test_a(postgres): ...\n"
+
+
+def test_a_fixture_that_is_gone_is_renamed_where_it_is_asked_for_and_imported() -> None:
+    code = "from shared.fixtures import database, user\n\n\ndef test_a(database, user):\n    database.x\n"
+    files = {"shared/fixtures.py": "def user(): ...\n", "test_a.py": code}
+    assert run(STEP, files).text("test_a.py") == code.replace("database", "postgres")
+
+
+def test_an_imported_name_that_is_no_fixture_stays() -> None:
+    code = "from shared import database\n\n\ndef test_a():\n    assert database\n"
+    result = run(STEP, {"shared.py": "def database(): ...\n", "test_a.py": code})
+    assert result.text("test_a.py") == code
+    assert {change.verdict for change in result.changes} <= {Verdict.EXCLUDED}
+
+
+def test_an_import_of_both_keeps_one() -> None:
+    code = "from shared import database, postgres\n\n\ndef test_a(database): ...\n"
+    result = run(STEP, {"shared.py": "x = 1\n", "test_a.py": code})
+    assert result.text("test_a.py") == "from shared import postgres\n\n\ndef test_a(postgres): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("def test_a(database, postgres): ...\n", ReasonCode.ALREADY_PRESENT),
+        ("def test_a(database):\n    postgres = 1\n", ReasonCode.NAME_CONFLICT),
+        ("def test_a(database):\n    return locals()\n", ReasonCode.UNSAFE_EDIT),
+    ],
+)
+def test_what_cannot_be_renamed_is_refused(code: str, reason: ReasonCode) -> None:
+    result = run(STEP, {"test_a.py": code})
+    assert result.text("test_a.py") == code
+    assert [change.refused.code for change in result.changes if change.refused] == [reason]
+
+
+def test_a_name_that_is_taken_keeps_definition_and_uses() -> None:
+    conftest = CONFTEST + "\n\n@pytest.fixture\ndef postgres(): ...\n"
+    code = "def test_a(database): ...\n"
+    assert renamed(code, conftest) == (code, conftest)
