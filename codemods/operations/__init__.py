@@ -18,6 +18,7 @@ _ROOMS = {
     "members",
     "names",
     "places",
+    "propagate",
     "unawaiting",
 }
 """Modules of this package that are shared rooms rather than operations."""

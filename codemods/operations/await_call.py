@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from codemods.operations.awaiting import await_edits, awaited_or_handed_over, why_no_await
 from codemods.operations.base import Context, Operation
 from codemods.operations.calls import doubted, site
 from codemods.operations.names import ClassPaths, as_list
+from codemods.operations.propagate import ASYNC_CALLERS, AsyncCallers, Propagation
 from codemods.operations.unawaiting import unawait_edits
 from codemods.plan import Change, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
@@ -27,17 +29,29 @@ class AwaitCall(Operation):
 
     function: ClassPaths = Field(description="The function, or a method as module.Class.method.")
     await_: bool = Field(default=True, description="false: the function is no longer asynchronous.")
+    async_callers: AsyncCallers = ASYNC_CALLERS
     external: bool = Field(default=False, description="The function may be absent from the repository.")
+
+    @model_validator(mode="after")
+    def _propagates_awaits(self) -> Self:
+        if self.async_callers == "propagate" and not self.await_:
+            raise ValueError('async-callers = "propagate" goes with await = true')
+        return self
 
     def find(self, context: Context) -> Iterator[Change]:
         target = context.target(as_list(self.function), external=self.external)
+        propagation = Propagation(context)
         for module in context.files(target, ["("]):
             for call in module.nodes(ast.Call):
                 handed_over = awaited_or_handed_over(module, call, context.resolver)
                 if self.await_ and not handed_over:
-                    yield self._judged(context, module, call, target)
+                    change = self._judged(context, module, call, target)
+                    if self.async_callers == "propagate":
+                        change = propagation.carried(change, module, call, [])
+                    yield change
                 elif handed_over and not self.await_:
                     yield self._superfluous(context, module, call, target)
+        yield from propagation.changes()
 
     def _judged(self, context: Context, module: Module, call: ast.Call, target: Target) -> Change:
         judgement = context.resolver.callee(module, call, target)

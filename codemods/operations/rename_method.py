@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from codemods.operations.awaiting import await_edits, awaited_or_handed_over, why_no_await
 from codemods.operations.base import Context
 from codemods.operations.members import MemberRename
-from codemods.plan import Edit, Reason, ReasonCode, Verdict
+from codemods.operations.propagate import ASYNC_CALLERS, AsyncCallers, Propagation, waits_in_sync_function
+from codemods.operations.unawaiting import unawait_edits
+from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
 from codemods.source.module import Module
 
@@ -30,6 +32,36 @@ class RenameMethod(MemberRename):
         "awaits as they are.",
     )
 
+    async_callers: AsyncCallers = ASYNC_CALLERS
+
+    @model_validator(mode="after")
+    def _propagates_awaits(self) -> Self:
+        if self.async_callers == "propagate" and self.await_ is not True:
+            raise ValueError('async-callers = "propagate" goes with await = true')
+        return self
+
+    def find(self, context: Context) -> Iterator[Change]:
+        if self.async_callers == "refuse":
+            yield from super().find(context)
+            return
+        propagation = Propagation(context)
+        for change in super().find(context):
+            yield self._carried(context, propagation, change)
+        yield from propagation.changes()
+
+    def _carried(self, context: Context, propagation: Propagation, change: Change) -> Change:
+        """The change of a call in a sync function, with what makes that function asynchronous."""
+        if not waits_in_sync_function(change):
+            return change
+        module = context.codebase.module(change.path)
+        assert module is not None
+        node = next(n for n in module.nodes(ast.Attribute) if _name_start(module, n) == change.offset)
+        call = module.parent(node)
+        span = module.attribute_name_span(node)
+        assert isinstance(call, ast.Call)
+        assert span is not None
+        return propagation.carried(change, module, call, [Edit(*span, self.table[node.attr])])
+
     def judge_use(
         self, context: Context, module: Module, node: ast.Attribute, judgement: Judgement
     ) -> tuple[Judgement, list[Edit], Reason | None]:
@@ -43,7 +75,7 @@ class RenameMethod(MemberRename):
         elif self.await_ is False and call is not None:
             awaiting = module.parent(call)
             if isinstance(awaiting, ast.Await):
-                return judgement, [_without_await(module, awaiting)], None
+                return judgement, unawait_edits(module, awaiting), None
             if awaited_or_handed_over(module, call, context.resolver):
                 text = "the call's coroutine is handed over, and the new method gives none"
                 return judgement, [], Reason(ReasonCode.UNSAFE_EDIT, text)
@@ -61,12 +93,9 @@ class RenameMethod(MemberRename):
                 yield f"{name}.{new}() is not asynchronous ({found[0].path}:{found[1].lineno})"
 
 
-def _without_await(module: Module, awaiting: ast.Await) -> Edit:
-    start = module.span(awaiting)[0]
-    end = start + len("await")
-    while module.text[end] in " \t":
-        end += 1
-    return Edit(start, end, "")
+def _name_start(module: Module, node: ast.Attribute) -> int:
+    span = module.attribute_name_span(node)
+    return span[0] if span else -1
 
 
 def _doubted(judgement: Judgement) -> Judgement:

@@ -403,6 +403,39 @@ def teardown_module():
     LOOP.close()
 """
 
+PROPAGATE = """
+import pytest
+
+
+class Store:
+    closed = False
+
+    async def shutdown(self):
+        self.closed = True
+
+
+class Service:
+    def __init__(self, store: Store):
+        self.store = store
+
+    def stop(self):
+        self.store.close()
+        return self
+
+
+def stop(service: Service):
+    return service.stop().store
+
+
+def test_sync():
+    assert stop(Service(Store())).closed
+
+
+@pytest.mark.asyncio
+async def test_async():
+    assert stop(Service(Store())).closed
+"""
+
 PASS_BEFORE = {
     "test_inverse.py::TestRun::test_first",
     "test_sync.py::TestByHand::test_awaited",
@@ -412,11 +445,20 @@ PASS_BEFORE = {
 """Tests that do not lean on a hook."""
 
 STEP = {"op": "make-sync", "methods": HOOKS}
-PROJECTS = {
+RENAMED = {
+    "op": "rename-method",
+    "class": "test_propagate.Store",
+    "from": "close",
+    "to": "shutdown",
+    "await": True,
+    "async-callers": "propagate",
+}
+PROJECTS: dict[str, tuple[str, Mapping[str, Any]]] = {
     "sync": (SYNC, STEP),
     "fixture": (WAITING, STEP | {"remaining": "fixture"}),
     "bridge": (WAITING, STEP | {"remaining": "bridge"}),
     "unittest": (UNITTEST, STEP),
+    "propagate": (PROPAGATE, RENAMED),
     "inverse": (INVERSE, shipped_step("04-coroutines-run-in-sync-hooks")),
 }
 
@@ -460,7 +502,7 @@ def test_hooks_do_not_run_before(project: Path, mode: str) -> None:
 def test_hooks_run_after(project: Path, mode: str) -> None:
     found = outcomes(project / "after", "-W", "error", "-o", f"asyncio_mode={mode}")
     assert {name: outcome for name, outcome in found.items() if outcome != "PASSED"} == {}
-    assert len(found) == 27
+    assert len(found) == 29
 
 
 def test_hooks_run_under_unittest(project: Path) -> None:

@@ -113,7 +113,7 @@ def test_a_method_passed_on_without_a_call_is_possible_when_it_becomes_asynchron
 def test_awaits_are_dropped_when_the_new_method_is_synchronous() -> None:
     code = "from app.pool import Pool\n\n\nasync def stop(pool: Pool):\n    x = (await pool.close()).real\n"
     assert renamed(code, {**STEP, "await": False}).text() == code.replace(
-        "await pool.close()", "pool.drain()"
+        "(await pool.close())", "pool.drain()"
     )
 
 
