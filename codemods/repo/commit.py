@@ -51,27 +51,24 @@ class Commit:
     def paths(self) -> Sequence[str]:
         return self._paths
 
-    def entry(self, path: str) -> Entry:
-        """The mode and blob of one of our paths."""
-        return self._entries[path]
-
     def read(self, path: str) -> bytes:
-        if path not in self._entries:
+        if path not in self.entries:
             raise FileError(path, f"it is not in commit {self.id[:12]}")
-        data = self._blob(self._entries[path].blob)
+        data = self.blob(self.entries[path].blob)
         if is_lfs_pointer(data):
             raise FileError(path, "it is a Git LFS pointer; its content is not in the commit")
         return data
 
     def grep(self, literals: Sequence[str]) -> set[str]:
-        return grep(self.repository.git, literals, self.id) & self._entries.keys()
+        return grep(self.repository.git, literals, self.id) & self.entries.keys()
 
     @cached_property
     def _paths(self) -> list[str]:
-        return self._selection.of(self._entries)
+        return self._selection.of(self.entries)
 
     @cached_property
-    def _entries(self) -> dict[str, Entry]:
+    def entries(self) -> dict[str, Entry]:
+        """Mode and blob of every regular file, by path."""
         entries: dict[str, Entry] = {}
         for line in self.repository.git("ls-tree", "-r", "-z", "--full-tree", self.id).split(b"\0")[:-1]:
             facts, _, name = line.partition(b"\t")
@@ -80,7 +77,8 @@ class Commit:
                 entries[text(name)] = Entry(mode, blob)
         return entries
 
-    def _blob(self, blob: str) -> bytes:
+    def blob(self, blob: str) -> bytes:
+        """The content of a blob by its id."""
         if self._reader is None:
             self._reader = self.repository.git.start("cat-file", "--batch")
             weakref.finalize(self, _end, self._reader)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from codemods.plan import Change, RecipePlan
 from codemods.repo.author import Habits
+from codemods.repo.history import BASE, RECIPE
 from codemods.words import counted, place
 
 _WIDTH = 72
@@ -37,7 +38,7 @@ def render(recipe: RecipePlan, base: str, habits: Habits, signed_off_by: str = "
     )
     # Tools take a line that begins with three dashes for the end of the message.
     body = re.sub(r"\n{3,}", "\n\n", re.sub(r"(?m)^---", " ---", body)).strip()
-    trailers = [f"Codemod-Recipe: {ref.set}/{ref.id}@{ref.hash}", f"Codemod-Base: {base}"]
+    trailers = [f"{RECIPE}: {ref.set}/{ref.id}@{ref.hash}", f"{BASE}: {base}"]
     if signed_off_by:
         trailers.append(f"Signed-off-by: {signed_off_by}")
     return "\n".join([body, "", *trailers, ""])

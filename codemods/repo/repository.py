@@ -81,6 +81,10 @@ class Repository:
         status, out = self.git.ask(*question, answers=(0, 1, 128))
         return None if status else text(out).strip()
 
+    def checked_out_in(self, branch: str) -> str:
+        """The working tree that has the branch checked out, or nothing."""
+        return self.git.line("for-each-ref", "--format=%(worktreepath)", f"refs/heads/{branch}")
+
     def setting(self, name: str, kind: str = "") -> str | None:
         """A value of the git configuration, or None where it is not set."""
         kinds = (f"--type={kind}",) if kind else ()

@@ -29,8 +29,8 @@ NOT_OURS = (
 class Selection:
     """Globs over paths: ``*`` stays inside a folder, ``**/`` is any folders, ``/**`` everything below.
 
-    A folder stands for all it holds. A glob without a slash is a name at any depth. An include brings back
-    what is vendored or generated; an exclude always wins.
+    A folder stands for all it holds, but ``/*`` only for its own files. A glob without a slash is a name at
+    any depth. An include brings back what is vendored or generated; an exclude always wins.
     """
 
     include: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Selection:
 
     def of(self, paths: Iterable[str]) -> list[str]:
         """The Python files among the paths that are selected, sorted."""
-        included, excluded, not_ours = _matcher(self.include), _matcher(self.exclude), _matcher(NOT_OURS)
+        included, excluded, not_ours = matcher(self.include), matcher(self.exclude), matcher(NOT_OURS)
         return sorted(
             path
             for path in paths
@@ -52,17 +52,18 @@ PYTHON_FILES = Selection()
 """All Python files but those that are vendored or generated."""
 
 
-def _matcher(globs: Sequence[str]) -> re.Pattern[str]:
+def matcher(globs: Sequence[str]) -> re.Pattern[str]:
+    """A pattern that matches the paths that any of the globs means."""
     return re.compile("|".join(f"(?:{_pattern(glob)})" for glob in globs) or r"(?!)", re.DOTALL)
 
 
 def _pattern(glob: str) -> str:
-    glob = glob.removeprefix("./").removeprefix("/")
-    if "/" not in glob.rstrip("/"):
+    glob = glob.removeprefix("./").rstrip("/")
+    if "/" not in glob:
         glob = f"**/{glob}"
-    glob = glob.rstrip("/")
-    parts = re.split(r"(\*\*/|/\*\*$|\*|\?|\[!?[^]/]+\])", glob)
-    return "".join(map(_translate, parts)) + r"(?:/.*)?\Z"
+    below = "" if glob.endswith("/*") else "(?:/.*)?"
+    parts = re.split(r"(\*\*/|/\*\*$|\*|\?|\[!?[^]/]+\])", glob.removeprefix("/"))
+    return "".join(map(_translate, parts)) + below + r"\Z"
 
 
 def _translate(part: str) -> str:

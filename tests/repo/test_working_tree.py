@@ -117,6 +117,8 @@ def test_a_file_in_conflict_stands_once(make_repository: MakeRepository) -> None
         ((), (), ["a.py", "app/b.py", "app/deep/c.py"]),
         (("app/",), (), ["app/b.py", "app/deep/c.py", "app/vendor/d.py"]),
         (("app/*.py",), (), ["app/b.py"]),
+        (("app/*",), (), ["app/b.py"]),
+        (("/a.py", "/c.py"), (), ["a.py"]),
         (("app/**/*.py",), ("**/vendor/**",), ["app/b.py", "app/deep/c.py"]),
         (("c.py",), (), ["app/deep/c.py"]),
         ((), ("[ab].py",), ["app/deep/c.py"]),
