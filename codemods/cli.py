@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from codemods.cli_branches import apply, rebase, status, undo
+from codemods.cli_common import DONE, INTERRUPTED, PENDING, WRONG, complain, repository_options
 from codemods.errors import CodemodsError, UsageError
 from codemods.plan import accept_certain
 from codemods.terminal import print_bytes, print_lines, progress_line
@@ -23,24 +25,19 @@ if TYPE_CHECKING:
     from codemods.engine import Planned
     from codemods.recipe.load import LoadedRecipe
 
-DONE, PENDING, WRONG = 0, 1, 2
-INTERRUPTED = 130
-
-_Command = TypeVar("_Command", bound=Callable[..., Any])
-
 
 def main() -> None:
     """The program. Every expected failure is one sentence on standard error and an exit code."""
     try:
         code = cli.main(prog_name="codemods", standalone_mode=False)
     except CodemodsError as error:
-        _complain(str(error))
+        complain(str(error))
         code = error.exit_code
     except click.ClickException as error:
         error.show()
         code = WRONG
     except (KeyboardInterrupt, click.Abort):
-        _complain("interrupted; no file and no branch was left half-written")
+        complain("interrupted; no file and no branch was left half-written")
         code = INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has enough; Python would complain again when it closes the pipe.
@@ -49,16 +46,12 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("CODEMODS_TRACEBACK"):
             raise
-        _complain(
+        complain(
             f"a fault of codemods itself: {type(error).__name__}: {error}; nothing was left half-written; "
             "please report it with what CODEMODS_TRACEBACK=1 shows"
         )
         code = PENDING
     sys.exit(code or DONE)
-
-
-def _complain(text: str) -> None:
-    click.echo(f"codemods: {text}", err=True)
 
 
 @click.group(
@@ -78,30 +71,6 @@ def cli() -> None:
     """
 
 
-def _repository_options(command: _Command) -> _Command:
-    for option in reversed(
-        (
-            click.option(
-                "--repo",
-                type=click.Path(path_type=Path),
-                default=Path(),
-                help="The git repository.  [default: the one around this folder]",
-            ),
-            click.option("--include", multiple=True, metavar="GLOB", help="Only these files."),
-            click.option("--exclude", multiple=True, metavar="GLOB", help="Not these files."),
-            click.option(
-                "--source-root",
-                "source_roots",
-                multiple=True,
-                metavar="DIR",
-                help="A folder that is on the import path, besides those found by themselves.",
-            ),
-        )
-    ):
-        command = option(command)
-    return command
-
-
 @cli.command(
     epilog="""\b
 Examples:
@@ -112,7 +81,7 @@ Examples:
 """
 )
 @click.argument("recipes")
-@_repository_options
+@repository_options
 @click.option("--write", "write_files", is_flag=True, help="Edit the files of the working tree.")
 @click.option("--check", is_flag=True, help="Exit 1 when changes are pending or anything is reported.")
 @click.option(
@@ -166,99 +135,8 @@ def run(
     return DONE
 
 
-@cli.command(
-    epilog="""\b
-Examples:
-  codemods apply netra --branch codemods/netra
-  codemods apply my-recipes --branch fix --base origin/main
-  codemods apply my-recipes --branch fix --verify 'python -m pytest -q'
-  codemods apply netra --branch codemods/netra --accept reviewed
-"""
-)
-@click.argument("recipes")
-@_repository_options
-@click.option("--branch", required=True, metavar="NAME", help="The branch to make.")
-@click.option("--base", default="HEAD", show_default=True, metavar="COMMIT", help="Where the branch begins.")
-@click.option("--force", is_flag=True, help="Replace the branch if it exists.")
-@click.option("--no-sign", is_flag=True, help="Do not sign the commits, whatever the git configuration says.")
-@click.option("--signoff", is_flag=True, help="Add a Signed-off-by line to each message.")
-@click.option("--conventional", default="", metavar="TYPE", help="Subjects such as `TYPE(set): title`.")
-@click.option(
-    "--verify",
-    multiple=True,
-    metavar="CMD",
-    help="A command that no recipe may make fare worse; one that does is left out.  [repeatable]",
-)
-@click.option(
-    "--verify-final",
-    multiple=True,
-    metavar="CMD",
-    help="The same at the end only; the guilty change is found and left out.  [repeatable]",
-)
-@click.option(
-    "--verify-timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=1800.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long one run of a command may take.",
-)
-@click.option(
-    "--accept",
-    type=click.Choice(["certain", "reviewed"]),
-    default="certain",
-    show_default=True,
-    help="Apply what is proven, or exactly what was accepted in reviews.",
-)
-def apply(
-    recipes: str,
-    repo: Path,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    source_roots: tuple[str, ...],
-    branch: str,
-    base: str,
-    force: bool,
-    no_sign: bool,
-    signoff: bool,
-    conventional: str,
-    verify: tuple[str, ...],
-    verify_final: tuple[str, ...],
-    verify_timeout: float,
-    accept: str,
-) -> int:
-    """Land RECIPES on a new branch, one commit per recipe.
-
-    The working tree, the index and HEAD stay as they are; the branch appears when everything is ready.
-    """
-    from codemods import api
-    from codemods.landing import Gating
-    from codemods.repo.author import Habits
-    from codemods.report.text import branch_lines, gate_lines, summary
-    from codemods.review.telling import note_lines
-
-    loaded = api.load(recipes)
-    options = api.Options(repo, include, exclude, source_roots)
-    decisions = api.decisions(options) if accept == "reviewed" else None
-    landing, result = api.apply(
-        loaded.recipes,
-        options,
-        branch,
-        base=base,
-        force=force,
-        habits=Habits(not no_sign, signoff, loaded.settings.message, conventional),
-        decide=decisions.decide() if decisions else accept_certain,
-        gating=Gating(verify, verify_final, verify_timeout),
-        tell=_complain,
-        progress=progress_line(),
-    )
-    plan = landing.planned.plan
-    print_lines(summary(plan))
-    print_lines(gate_lines(landing))
-    if decisions:
-        print_lines((line, "") for line in note_lines(plan, decisions))
-    print_lines(branch_lines(result))
-    return DONE if landing.complete and not plan.unparsed else PENDING
+for branch_command in (apply, status, undo, rebase):
+    cli.add_command(branch_command)
 
 
 @cli.command(
@@ -270,7 +148,7 @@ Examples:
 """
 )
 @click.argument("recipes", required=False)
-@_repository_options
+@repository_options
 @click.option("--base", default="HEAD", show_default=True, metavar="COMMIT", help="The commit to review.")
 @click.option("--plain", is_flag=True, help="Ask line by line instead of on the full screen.")
 @click.option("--all", "weak", is_flag=True, help="Show the unknown sites without evidence too.")
@@ -325,7 +203,7 @@ Examples:
 )
 @click.argument("recipes")
 @click.argument("place", metavar="FILE:LINE")
-@_repository_options
+@repository_options
 def explain(
     recipes: str,
     place: str,
@@ -462,6 +340,6 @@ def _write(planned: Planned, options: Options) -> bool:
 
     written = api.write(planned, options)
     for error in written.failed:
-        _complain(str(error))
+        complain(str(error))
     click.echo(f"Wrote {counted(len(written.written), 'file')}.", err=True)
     return bool(written.failed)

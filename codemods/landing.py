@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from codemods.delta import first_bad, minimal
 from codemods.engine import Planned
@@ -21,6 +22,7 @@ from codemods.plan import (
     Ruling,
 )
 from codemods.recipe.load import LoadedRecipe
+from codemods.repo.branch import BranchResult
 from codemods.repo.chain import Chain
 from codemods.verify import Gates, Outcome, Tell, open_gates, words_of, worse
 
@@ -69,6 +71,20 @@ class Landing:
     def complete(self) -> bool:
         """Whether no gate kept anything from landing."""
         return not (self.left_out or self.quarantined)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was planned, and the branches or patch files that were made of it."""
+
+    planned: Planned
+    branches: tuple[tuple[BranchResult, Landing], ...]
+    patches: tuple[Path, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every file could be read and no gate kept anything from landing."""
+        return not self.planned.plan.unparsed and all(landing.complete for _, landing in self.branches)
 
 
 def land(

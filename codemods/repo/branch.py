@@ -24,9 +24,22 @@ class BranchResult:
     base: str
     commits: tuple[RecipeCommit, ...]
 
+    @property
+    def tip(self) -> str:
+        return self.commits[-1].id if self.commits else self.base
+
+
+Announce = Callable[[BranchResult], None]
+"""Told of a branch that is about to appear."""
+
 
 def create_branches(
-    base: Commit, builds: Mapping[str, Build], *, force: bool = False, habits: Habits | None = None
+    base: Commit,
+    builds: Mapping[str, Build],
+    *,
+    force: bool = False,
+    habits: Habits | None = None,
+    announce: Announce | None = None,
 ) -> list[BranchResult]:
     """Make branches on ``base`` by name, all at once.
 
@@ -40,10 +53,11 @@ def create_branches(
         with open_chain(base, habits or Habits()) as chain:
             build(chain)
             results.append(BranchResult(name, base.id, tuple(chain.commits)))
-    moves = {
-        result.name: (result.commits[-1].id, before[result.name]) for result in results if result.commits
-    }
-    move(repository, moves, "codemods apply")
+    made = [result for result in results if result.commits]
+    if announce:
+        for result in made:
+            announce(result)
+    move(repository, {result.name: (result.tip, before[result.name]) for result in made}, "codemods apply")
     return results
 
 

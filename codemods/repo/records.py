@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,7 +11,9 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from codemods.errors import RepositoryError
+from codemods.plan import Plan
 from codemods.repo.repository import Repository
+from codemods.words import because
 
 _VERSION = 1
 
@@ -37,26 +37,46 @@ class Record:
     branch: str
     base: str
     """The name of what the branch began on, such as ``main``; an id where it had none."""
-    recipes: str
-    """What the command line named."""
-    options: Mapping[str, Any]
-    """How it was made: the options of ``apply``."""
+    recipes: tuple[str, ...]
+    """The recipe files, in order."""
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    source_roots: tuple[str, ...]
+    accept: str
+    only: tuple[str, ...]
+    """The files that the branch is about, where it is one of several; nothing for all."""
+    verify: tuple[str, ...]
+    verify_final: tuple[str, ...]
+    verify_timeout: float
+    sign: bool
+    signoff: bool
+    template: str
+    conventional: str
     left: tuple[Left, ...]
+
+
+def left_by(plan: Plan) -> tuple[Left, ...]:
+    """What a plan leaves for a person."""
+    return tuple(
+        Left(recipe.recipe.id, kind, change.path, change.line, because(change.refused or change.reason))
+        for recipe in plan.recipes
+        for kind, changes in (("possible", recipe.possible()), ("refused", recipe.refused()))
+        for change in changes
+    )
 
 
 def keep(repository: Repository, record: Record) -> None:
     """Write the record, whole or not at all. Raises RepositoryError when it cannot be kept."""
     place = _place(repository, record.branch)
+    temporary = place.with_name(f".{os.getpid()}-{place.name}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".")
-        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as stream:
-            json.dump({"version": _VERSION} | asdict(record), stream, indent=1)
-        Path(temporary).replace(place)
+        temporary.write_text(json.dumps({"version": _VERSION} | asdict(record), indent=1), "utf-8")
+        temporary.replace(place)
     except OSError as error:
-        raise RepositoryError(
-            f"the branch {record.branch} was made, but {place} cannot be written: {error.strerror}"
-        ) from None
+        with suppress(OSError):
+            temporary.unlink()
+        raise RepositoryError(f"{place} cannot be written: {error.strerror}; no branch was made") from None
 
 
 def find(repository: Repository, branch: str) -> Record | None:
@@ -65,7 +85,10 @@ def find(repository: Repository, branch: str) -> Record | None:
         data = json.loads(_place(repository, branch).read_text("utf-8"))
         if data.pop("version") == _VERSION:
             left = tuple(Left(**each) for each in data.pop("left"))
-            return Record(**data, left=left)
+            values: dict[str, Any] = {
+                key: tuple(value) if isinstance(value, list) else value for key, value in data.items()
+            }
+            return Record(**values, left=left)
     return None
 
 

@@ -81,6 +81,13 @@ class Repository:
         status, out = self.git.ask(*question, answers=(0, 1, 128))
         return None if status else text(out).strip()
 
+    def name_of(self, revision: str) -> str:
+        """A name for a revision that means the same later: for HEAD, the branch that it is on."""
+        if revision == "HEAD":
+            _, out = self.git.ask("symbolic-ref", "--quiet", "--short", "HEAD")
+            return text(out).strip() or self.commit_id()
+        return revision
+
     def checked_out_in(self, branch: str) -> str:
         """The working tree that has the branch checked out, or nothing."""
         return self.git.line("for-each-ref", "--format=%(worktreepath)", f"refs/heads/{branch}")

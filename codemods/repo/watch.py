@@ -35,7 +35,7 @@ class Watch:
             return True
         now = self._current()
         return now is not self._commit and (
-            path not in now.paths() or now.entry(path).blob != self._commit.entry(path).blob
+            path not in now.paths() or now.entries[path].blob != self._commit.entries[path].blob
         )
 
     def _current(self) -> Commit:

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from codemods.examples import ExampleResult
 from codemods.plan import Change, FilePlan, Plan, RecipePlan, RecipeRef
-from codemods.repo.branch import BranchResult
 from codemods.report.diff import hunks
 from codemods.report.patch import quoted
 from codemods.words import because, counted, place, printable
 
-if TYPE_CHECKING:
-    from codemods.landing import Landing
-
 Piece = tuple[str, str]
 """A line without its end, and its role: heading, added, removed, hunk, file, warning or nothing."""
 
-_TAIL = 30
 _LINE_END = re.compile(r"(?<=\n)")
 
 
@@ -30,7 +24,7 @@ def diff(plan: Plan) -> Iterator[Piece]:
         if files:
             yield f"# {recipe.recipe.set}/{recipe.recipe.id}: {recipe.recipe.title}", "heading"
             for file in files:
-                yield from _file_diff(file)
+                yield from file_diff(file)
             yield "", ""
 
 
@@ -52,7 +46,8 @@ def summary(plan: Plan, *, weak: bool = False, stats: bool = False) -> Iterator[
         yield ", ".join(f"{value} {name}" for name, value in plan.stats.items()), ""
 
 
-def _file_diff(file: FilePlan) -> Iterator[Piece]:
+def file_diff(file: FilePlan) -> Iterator[Piece]:
+    """What becomes of one file, as a unified diff."""
     yield f"--- {quoted('a/' + file.path)}", "file"
     yield f"+++ {quoted('b/' + file.path)}", "file"
     roles = {"+": "added", "-": "removed", " ": ""}
@@ -95,28 +90,6 @@ def _total(plan: Plan) -> str:
     if plan.unparsed:
         total += f"; {counted(len(plan.unparsed), 'file')} could not be read"
     return f"In all: {total}."
-
-
-def gate_lines(landing: Landing) -> Iterator[Piece]:
-    """What gates kept from landing, with what they printed."""
-    shown = list(landing.quarantined.values())
-    for left in landing.left_out:
-        yield f"left out: {left.recipe.id}: {left.outcome.command} {left.outcome.words}", "warning"
-        shown.append(left.outcome)
-    for outcome in dict.fromkeys(shown):
-        yield f"the end of what {outcome.command} printed:", "heading"
-        yield from ((f"  | {printable(line)}", "") for line in outcome.output.rstrip().split("\n")[-_TAIL:])
-
-
-def branch_lines(result: BranchResult) -> Iterator[Piece]:
-    """What landed on a branch."""
-    if not result.commits:
-        yield "Nothing to do: no commit was made, and no branch.", ""
-        return
-    yield f"Branch {result.name}: {counted(len(result.commits), 'commit')} on {result.base[:12]}", "heading"
-    for commit in result.commits:
-        counts = f"{counted(commit.sites, 'site')} in {counted(commit.files, 'file')}"
-        yield f"  {commit.id[:12]} {commit.recipe.title} ({counts})", ""
 
 
 def explanation(recipe: RecipeRef, changes: Iterable[Change]) -> Iterator[Piece]:

@@ -17,9 +17,7 @@ from tests.conftest import MakeRepository
 from tests.repo.plans import replacing
 
 
-def planned(
-    make_repository: MakeRepository, paths: Iterable[str], owners: str = ""
-) -> tuple[Planned, Commit]:
+def planned(make: MakeRepository, paths: Iterable[str], owners: str = "") -> tuple[Planned, Commit]:
     files = dict.fromkeys(paths, "close()\n")
     made = make(files | ({".github/CODEOWNERS": owners} if owners else {}))
     commit = Commit(Repository.open(made.path))
