@@ -45,9 +45,9 @@ def _recipe(recipe: RecipePlan) -> Iterator[str]:
     yield from (f"## {ref.title}", "", ref.why, "")
     if ref.link:
         yield from (f"See <{ref.link}>.", "")
-    yield f"`{ref.set}/{ref.id}`: {counted(applied, 'site')} in {counted(len(files), 'file')} changed, "
-    yield f"{len(possible)} possible, {len(refused)} refused, {recipe.excluded} proven to be something else."
-    yield ""
+    changed = f"{counted(applied, 'site')} in {counted(len(files), 'file')} changed"
+    rest = f"{len(possible)} possible, {len(refused)} refused, {recipe.excluded} proven to be something else"
+    yield from (f"`{ref.set}/{ref.id}`: {changed}, {rest}.", "")
     if files:
         sample = [line for line, _ in file_diff(files[0])]
         if len(sample) > _SAMPLE:
