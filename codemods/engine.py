@@ -240,13 +240,10 @@ class _RecipeRun:
         again: set[str] = set()
         for number, step in enumerate(self.recipe.steps):
             assert isinstance(step, Operation)
-            for change in self._find(number, step, changed):
+            for change in self._find(number, step, changed) if step.repeatable else ():
                 if change.applicable and change.verdict is Verdict.CERTAIN and not change.companion:
                     if self.decide(change).decision is Decision.ACCEPT and not self._was_refused(change):
-                        if step.repeatable:
-                            again.add(change.path)
-                        else:
-                            self.warnings.append(f"a second run would change {change.path} again")
+                        again.add(change.path)
         while again:
             self._undo(path := again.pop())
             lost = {change.label for stage in self.stages[path] for change in stage.changes if change.label}

@@ -16,6 +16,10 @@ from bowler.types import BowlerException, Capture, Filename, Transform  # isort:
 class Query(bowler.query.Query):  # type: ignore[misc]
     """Selectors, filters, modifiers and fixers as Bowler documents them."""
 
+    def __init__(self, *paths: Any, **kwargs: Any) -> None:
+        """A function that is given our root query may take it for the paths that it asks for."""
+        super().__init__(*(path.paths if isinstance(path, Query) else path for path in paths), **kwargs)
+
     def execute(self, **_: Any) -> Query:
         """Run over the session's files; whatever the terminal was, its result is a plan that others apply."""
         current().execute(self)
@@ -50,7 +54,8 @@ class Query(bowler.query.Query):  # type: ignore[misc]
                     if new is not None and new is not node:
                         raise BowlerException("only the last fixer or modifier may return another node")
                     new = callback(node, capture, filename)
-                return new
+                already_done = new is node or node.parent is None
+                return None if already_done else new
 
         return Fixer
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import io
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,12 @@ import bowler.query  # isort: skip
 import bowler.tool  # isort: skip
 
 
-def run_function(path: Path, name: str, session: Session) -> None:
+def run_function(path: Path, name: str, arguments: Sequence[str], session: Session) -> None:
     """Run the query of a function that takes a `Query`, or returns one, or runs its own.
 
     Raises RecipeError where the file cannot be run, or has no such function, or it gives something else.
     """
-    with session.active(), _as_for_bowler(path):
+    with session.active(), _as_for_bowler(path, arguments):
         function = _run_module(path, path.stem).get(name)
         if not callable(function):
             raise RecipeError(f"{path}: has no function {name!r}")
@@ -43,19 +44,34 @@ def run_function(path: Path, name: str, session: Session) -> None:
             result.execute()
 
 
-def run_script(path: Path, session: Session) -> None:
+def run_script(path: Path, arguments: Sequence[str], session: Session) -> None:
     """Run a script as Python would, then its `main()` if it has run no query, as Bowler would.
 
+    A script that gives up without arguments is run again with ``.``, since most ask for the paths.
     Raises RecipeError where it fails, or runs no query.
     """
-    with session.active(), _as_for_bowler(path):
+    complaints = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(complaints):
+            _run_script(path, arguments, session)
+    except RecipeError:
+        if arguments or session.executed:
+            raise
+        _run_script(path, ["."], session)
+    else:
+        sys.stderr.write(complaints.getvalue())
+
+
+def _run_script(path: Path, arguments: Sequence[str], session: Session) -> None:
+    with session.active(), _as_for_bowler(path, arguments):
         namespace = _run_module(path, "__main__")
         if not session.executed and callable(main := namespace.get("main")):
             with _faults_of(path):
                 main()
     if not session.executed:
         raise RecipeError(
-            f"{path}: runs no query; a script ends its Query with .execute(), .diff() or .write()"
+            f"{path}: runs no query; a script ends its Query with .execute(), .diff() or .write(), "
+            "and finds in sys.argv the arguments of its step"
         )
 
 
@@ -89,8 +105,8 @@ def _faults_of(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _as_for_bowler(path: Path) -> Iterator[None]:
-    """What a script finds while it runs: our Query under Bowler's name, its own folder, no arguments.
+def _as_for_bowler(path: Path, arguments: Sequence[str]) -> Iterator[None]:
+    """What a script finds while it runs: our Query under Bowler's name, its own folder, its arguments.
 
     This is the one place where something of Bowler is replaced, and only as long as the script runs; scripts
     import the names they use, so there is no seam to hand them ours. What they print goes to standard error.
@@ -100,7 +116,7 @@ def _as_for_bowler(path: Path) -> Iterator[None]:
             stack.enter_context(_replaced(module, "Query", Query))
         for module in (bowler, bowler.query, bowler.tool):
             stack.enter_context(_replaced(module, "BowlerTool", _refuse_tool))
-        stack.enter_context(_replaced(sys, "argv", [str(path)]))
+        stack.enter_context(_replaced(sys, "argv", [str(path), *arguments]))
         stack.enter_context(_replaced(sys, "path", [str(path.parent), *sys.path]))
         stack.enter_context(contextlib.redirect_stdout(sys.stderr))
         yield

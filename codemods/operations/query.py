@@ -25,11 +25,15 @@ class Query(Operation):
     several. It is Python: run only what you trust.
     """
 
-    repeatable: ClassVar[bool] = False
+    repeatable: ClassVar[bool] = False  # a script may do anything besides, and need not find its work done
 
     query: str = Field(
         description="The query: a Python file beside the recipe and a function in it, such as "
         "`fix.py:query`, or the file alone for a script written for Bowler."
+    )
+
+    arguments: list[str] = Field(
+        default=[], description="What the Python file finds in sys.argv, such as the paths a script asks for."
     )
 
     @field_validator("query")
@@ -57,9 +61,9 @@ class Query(Operation):
             lambda file: context.places.admits_path(file) and (context.only is None or file in context.only),
         )
         if function is None:
-            run_script(path, session)
+            run_script(path, self.arguments, session)
         else:
-            run_function(path, function, session)
+            run_function(path, function, self.arguments, session)
         context.warnings += (f"this ran the Python code of {path.name}", *session.warnings)
         context.codebase.unparsed.update(session.failures)
         for file, sites in session.results():

@@ -47,7 +47,7 @@ class Step(Strict):
     """Whether the operation ever edits, so that its recipe needs an example of a change."""
 
     repeatable: ClassVar[bool] = True
-    """Whether a second run must change nothing; where it may, the plan only warns."""
+    """Whether the step can be run again to see that it then changes nothing."""
 
     op: str = Field(description="The operation.")
     where: Where = Field(default=Where(), description="Narrows the step to some places.")

@@ -281,10 +281,11 @@ def test_modifiers_of_arguments(run: Run, modifier: str, before: str, after: str
     assert bool(refused) == (after is None)
 
 
-def test_a_query_that_is_not_repeatable_says_so(run: Run) -> None:
-    planned = run(f"{ARGUMENTS}.add_argument('c', 'None', positional=True)\n", "old(1)\n")
+def test_a_query_runs_once(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """Adding an argument again would be wrong, but so is calling the query's work wrong for that."""
+    planned = run(f"print('once')\n{ARGUMENTS}.add_argument('c', 'None', positional=True)\n", "old(1)\n")
     assert text(planned) == "old(1, None)\n"
-    assert "a second run would change a.py again" in planned.plan.recipes[0].warnings
+    assert capsys.readouterr().err == "once\n"
 
 
 def test_paths_and_processors_narrow_a_query(run: Run) -> None:
@@ -301,6 +302,54 @@ def test_paths_and_processors_narrow_a_query(run: Run) -> None:
     assert planned.plan.changed_paths() == ["one.py", "pkg/a.py"]
     assert text(planned, "pkg/a.py") == "new(1)\nold(2)\n"
     assert "the query's path 'gone' holds no file of the repository" in planned.plan.recipes[0].warnings
+
+
+def test_a_modifier_may_replace_the_node_and_return_the_new_one(run: Run) -> None:
+    code = (
+        "from fissix.fixer_util import Name\n"
+        "def change(node, capture, filename):\n"
+        "    new = Name('new', prefix=node.prefix)\n    node.replace(new)\n    return new\n"
+        "def query(q):\n    q.select(\"'old'\").modify(change)\n"
+    )
+    assert text(run(code, "x = old\n")) == "x = new\n"
+
+
+def test_a_modifier_may_return_a_part_of_the_node(run: Run) -> None:
+    code = "def query(q):\n    q.select(\"atom< '(' x=any ')' >\").modify(lambda n, c, f: c['x'])\n"
+    assert text(run(code, "x = (1)\n")) == "x =1\n"
+
+
+def test_a_function_may_ask_for_paths(run: Run) -> None:
+    code = (
+        "from bowler import Query\n"
+        "def query(files):\n    return Query(files).select_function('old').rename('new').diff()\n"
+    )
+    assert text(run(code, "old()\n")) == "new()\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import sys\nQuery(sys.argv[1])",
+        "import argparse\np = argparse.ArgumentParser()\np.add_argument('files', nargs='+')\n"
+        "Query(p.parse_args().files)",
+    ],
+)
+def test_a_script_that_asks_for_paths_gets_all(
+    run: Run, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = f"from bowler import Query\n{code}.select_function('old').rename('new').write()\n"
+    assert text(run(script, "old()\n", step="")) == "new()\n"
+    assert capsys.readouterr().err == ""
+
+
+def test_a_step_gives_a_script_its_arguments(tmp_path: Path) -> None:
+    (tmp_path / "fix.py").write_text(
+        "import sys\nfrom bowler import Query\nold, new = sys.argv[1:]\n"
+        "def query(q):\n    return q.select_function(old).rename(new)\n"
+    )
+    step = {"op": "query", "query": f"{tmp_path}/fix.py:query", "arguments": ["old", "new"]}
+    assert text(plan([recipe_of(step)], MemoryFiles({"a.py": "old()\n"}))) == "new()\n"
 
 
 def test_filters_and_modifiers_may_be_text(run: Run) -> None:
