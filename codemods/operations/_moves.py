@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -50,6 +51,14 @@ class Moves:
 
     def __iter__(self) -> Iterator[Move]:
         return iter(self._moved.values())
+
+    def by_module(self) -> dict[str, list[str]]:
+        """The names that moved, by the module they are of."""
+        names: dict[str, list[str]] = defaultdict(list)
+        for move in self:
+            module, name = split(move.old)
+            names[module].append(name)
+        return names
 
     def literals(self) -> tuple[str, ...]:
         """Words without one of which a file holds no use."""

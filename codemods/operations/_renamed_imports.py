@@ -229,7 +229,6 @@ class RenamedImports:
 
     def _statement_edits(self, statement: ImportStatement, fates: list[Fate]) -> list[Edit]:
         news = list(dict.fromkeys(f.new for f in fates if f.new and not self._is_imported(statement, f)))
-        aliases = [fate.imported.alias for fate in fates]
         whole = len(fates) == len(statement.names)
         if whole and not news:
             return remove_statements(self.module, [statement])
@@ -244,8 +243,26 @@ class RenamedImports:
             return self.replaced(statement, news)
         if whole:
             return self._several(statement, news)
-        dropped = drop_names(self.module, statement, aliases)
-        return dropped + [edit for group in _by_module(news) for edit in self._added(statement, group)]
+        return self._partly(statement, fates, news)
+
+    def _partly(self, statement: ImportStatement, fates: list[Fate], news: list[NewImport]) -> list[Edit]:
+        """Some names stay; of the others, those of the same module keep their place."""
+        edits = []
+        going = []
+        for fate in fates:
+            if fate.new in news and self._is_of(statement, fate.new):
+                edits.append(Edit(*self.module.span(fate.imported.alias), fate.new.item))
+            else:
+                going.append(fate.imported.alias)
+        elsewhere = [new for new in news if not self._is_of(statement, new)]
+        if going:
+            edits += drop_names(self.module, statement, going)
+        return edits + [edit for group in _by_module(elsewhere) for edit in self._added(statement, group)]
+
+    def _is_of(self, statement: ImportStatement, new: NewImport) -> bool:
+        if isinstance(statement, ast.Import):
+            return not new.name
+        return bool(new.name) and new.module == module_text(statement)
 
     def _is_imported(self, statement: ImportStatement, fate: Fate) -> bool:
         """Whether another import of the same suite, one that stays, binds the new name to the new path."""

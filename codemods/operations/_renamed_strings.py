@@ -38,6 +38,14 @@ class RenamedStrings:
         self._moves = moves
 
     def changes(self) -> Iterator[Change]:
+        text = self.module.text
+        if any(move.old in text for move in self._moves):
+            yield from self._paths()
+        names = (split(move.old)[1] for move in self._moves)
+        if any(f"'{name}'" in text or f'"{name}"' in text for name in names):
+            yield from self._attribute_names()
+
+    def _paths(self) -> Iterator[Change]:
         prose = list(docstrings(self.module))
         for text in prose:
             yield from self._roles(text)
@@ -45,7 +53,6 @@ class RenamedStrings:
         for text in self.module.nodes(ast.Constant):
             if isinstance(text.value, str) and id(text) not in skipped:
                 yield from self._string(text, text.value)
-        yield from self._attribute_names()
 
     def _string(self, text: ast.Constant, value: str) -> Iterator[Change]:
         move = self._moves.lookup(value) if _DOTTED.fullmatch(value) else None

@@ -40,11 +40,16 @@ class Context:
 
     def modules(self, paths: Iterable[str]) -> Iterator[Module]:
         """The parsed files among these paths (or among ``only``), in order; unparsed ones are kept aside."""
+        for path in self.paths(paths):
+            module = self.codebase.module(path)
+            if module is not None:
+                yield module
+
+    def paths(self, paths: Iterable[str]) -> Iterator[str]:
+        """The files among these (or ``only``) that the step's ``where`` admits, in order."""
         for path in sorted(paths if self.only is None else self.only):
             if self.places.admits_path(path):
-                module = self.codebase.module(path)
-                if module is not None:
-                    yield module
+                yield path
 
     def files(self, target: Target, literals: Sequence[str]) -> Iterator[Module]:
         """The parsed files worth judging for a target: those the resolver ties to it, or all when asked."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Self
 
 from pydantic import Field, model_validator
 
 from codemods.operations._file_imports import FileImports, Layout
-from codemods.operations._moves import Moves, split
+from codemods.operations._moves import Moves, is_under, split
 from codemods.operations._renamed_definitions import RenamedDefinitions
 from codemods.operations._renamed_imports import RenamedImports
 from codemods.operations._renamed_strings import RenamedStrings
@@ -68,14 +69,13 @@ class Rename(Operation):
 
     def find(self, context: Context) -> Iterator[Change]:
         moves = Moves(self.table)
-        layout = Layout(context.codebase, context.resolver.source_roots)
-        modules = context.modules(context.codebase.grep(*moves.literals()))
-        files = [FileImports(module, layout) for module in modules]
+        files = _Files(context, moves)
         if self.definition:
-            for file in files:
+            for file in files.promising():
                 yield from RenamedDefinitions(file, moves).changes()
-        _follow_exports(files, moves)
-        for file in files:
+        while any([moves.add(*export) for export in files.exports()]):  # noqa: C419 (all of them)
+            pass
+        for file in files.promising():
             imports = RenamedImports(file, moves)
             uses = RenamedUses(file, moves, imports)
             yield from uses.changes()
@@ -83,9 +83,58 @@ class Rename(Operation):
             yield from RenamedStrings(file, moves).changes()
 
 
-def _follow_exports(files: Sequence[FileImports], moves: Moves) -> None:
-    """Add the paths under which files export what they import from a path that moved."""
-    news = True
-    while news:
-        exports = [export for file in files for export in RenamedImports(file, moves).exports()]
-        news = sum(moves.add(*export) for export in exports) > 0
+class _Files:
+    """The files that may use what moved, each read once."""
+
+    def __init__(self, context: Context, moves: Moves) -> None:
+        self._context = context
+        self._moves = moves
+        self._layout = Layout(context.codebase, context.resolver.source_roots)
+        self._files: dict[str, FileImports] = {}
+
+    def promising(self) -> list[FileImports]:
+        """The files whose text names a moved path and where it comes from."""
+        found = []
+        clues = [_Clue(module, names) for module, names in self._moves.by_module().items()]
+        for path in self._context.paths(self._context.codebase.grep(*self._moves.literals())):
+            text = self._context.codebase.text(path)
+            if path not in self._files and text is not None:
+                dotted = self._layout.dotted_of(path)
+                module = None
+                if any(clue.is_in(text, dotted) for clue in clues):
+                    module = self._context.codebase.module(path)
+                if module is not None:
+                    self._files[path] = FileImports(module, self._layout)
+            if path in self._files:
+                found.append(self._files[path])
+        return found
+
+    def exports(self) -> list[tuple[str, str, str]]:
+        """What the files export of what moved, under names that change."""
+        return [export for file in self.promising() for export in RenamedImports(file, self._moves).exports()]
+
+
+class _Clue:
+    """Text without which no file uses names that moved: a name, and the last word of its module.
+
+    Only ``from . import name`` does without that word, in files below the module; a module at the top has
+    none, and must be imported or stand in a string.
+    """
+
+    def __init__(self, module: str, names: Sequence[str]) -> None:
+        self._module = module
+        words = "|".join(map(re.escape, names))
+        line = r"(?:[^\r\n;]|\\\r?\n)*"
+        self._names = re.compile(
+            rf"\b(?:{words})\b"
+            if module
+            else rf"(?m)(?:^|[;:])[ \t\f]*import\b{line}\b(?:{words})\b|\bfrom[\s\\]+(?:{words})\b"
+            rf"|['\"`<~](?:{words})\."
+        )
+        self._last_word = re.compile(rf"\b{re.escape(split(module)[1])}\b")
+
+    def is_in(self, text: str, dotted: str) -> bool:
+        """Whether it is in the text of a file with this import path."""
+        if self._module and not self._last_word.search(text) and not is_under(dotted, self._module):
+            return False
+        return self._names.search(text) is not None
