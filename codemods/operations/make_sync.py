@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -66,12 +67,14 @@ class MakeSync(Operation):
         ways = Ways(self.remaining, self.fallback or "")
         cases = Cases(context, hooks, ways, Counterparts(context, self.sync))
         wanted = self._wanted(context)
-        for case in cases:
-            if wanted is None or case.hook.cls.node in wanted:
-                yield from _hook_changes(context, cases, case)
-        for use in cases.uses:
-            if _changes_by_itself(cases, use):
-                yield _use_change(cases, use)
+        changes = [
+            change
+            for case in cases
+            if wanted is None or case.hook.cls.node in wanted
+            for change in _hook_changes(context, cases, case)
+        ]
+        changes += [_use_change(cases, use) for use in cases.uses if _changes_by_itself(cases, use)]
+        yield from _refuse_incomplete(context, changes)
 
     def _wanted(self, context: Context) -> set[ast.ClassDef] | None:
         if self.class_ is None:
@@ -90,10 +93,12 @@ def _hook_changes(context: Context, cases: Cases, case: Case) -> Iterator[Change
         wanted = case.move.imports
         edits = import_edits(hook.module, wanted, lambda name: bool(context.resolver.exists(name)))
         if edits:
-            label = f"imports:{hook.module.path}:{' '.join(new.item for new in wanted)}"
+            label = f"import:{hook.module.path}:1:{' '.join(new.item for new in wanted)}"
             requires.append(label)
             needed = Judgement(judgement.verdict, Reason(judgement.reason.code, "the new code needs it"))
-            yield change_at(hook.module, edits[0].start, edits, needed, label=label, companion=True)
+            yield change_at(
+                hook.module, edits[0].start, edits, needed, label=label, companion=True, kind="import"
+            )
     yield change_at(
         hook.module,
         hook.module.span(hook.node)[0],
@@ -110,8 +115,32 @@ def _judgement(case: Case) -> Judgement:
         return Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, case.unrelated, case.chain))
     if case.doubt:
         return Judgement(Verdict.POSSIBLE, case.doubt)
-    text = f"{case.caller} calls {case.hook} and never awaits it"
+    text = f"{case.caller} calls {case.hook} and never awaits it; {case.form}"
     return Judgement(Verdict.CERTAIN, Reason(ReasonCode.PROVEN, text, case.chain))
+
+
+def _refuse_incomplete(context: Context, changes: list[Change]) -> list[Change]:
+    """Refuse what belongs together with a hook that the step may not change, or that is refused."""
+    everywhere = replace(context, only=None)
+    while True:
+        usable = {c.label for c in changes if not c.refused and everywhere.admits(c)}
+        lacking = {
+            c.label: missing
+            for c in changes
+            if not c.refused and (missing := next((n for n in c.requires if n not in usable), ""))
+        }
+        if not lacking:
+            return changes
+        changes = [
+            replace(c, edits=(), refused=_incomplete(lacking[c.label])) if c.label in lacking else c
+            for c in changes
+        ]
+
+
+def _incomplete(label: str) -> Reason:
+    kind, path, line, _ = label.split(":")
+    text = f"it belongs together with the {kind} at {path}:{line}, which the step may not change"
+    return Reason(ReasonCode.REAL_AWAIT, text)
 
 
 def _use_change(cases: Cases, use: Use) -> Change:

@@ -62,6 +62,14 @@ class Case:
         ]
         return (f"{self.hook} is asynchronous ({self.hook.place})", *calls)
 
+    @property
+    def form(self) -> str:
+        """What becomes of the hook, in words."""
+        if self.move is None:
+            return "nothing is left to await, so it becomes sync"
+        why = f"{self.real}; " if self.real else ""
+        return f"{why}it becomes {self.move.name}(), which {self.move.runner}"
+
     def all_edits(self) -> list[Edit]:
         """The edits of the move, or of the simple form: ``def``, and no await left."""
         if self.move:

@@ -100,6 +100,15 @@ class Move:
         """All hooks that change together with any of these."""
         return [*self.cases, *(self.partner.cases if self.partner else ())]
 
+    @property
+    def runner(self) -> str:
+        """Who runs the coroutine method, in words."""
+        return {
+            Form.FIXTURE: "an autouse fixture runs",
+            Form.BRIDGE: "a sync hook runs in an event loop of its own",
+            Form.ISOLATED: "unittest.IsolatedAsyncioTestCase awaits",
+        }[self.form]
+
     def edits(self, case: Case) -> list[Edit]:
         """What makes one hook of the move a coroutine method; with the runner, for the root."""
         hook = case.hook
@@ -166,6 +175,8 @@ class Move:
     def _problems(self, hooks: Hooks) -> Iterator[str]:
         if taken := taken_import(self.root.hook.module, self.imports):
             yield f"{taken} means something else in {self.root.hook.module.path}"
+        if self.form is Form.BRIDGE and self.ways.fallback:
+            yield from self._no_fallback(hooks)
         for case in self.cases:
             if case.obstacle:
                 yield f"{case.hook} ({case.hook.place}): {case.obstacle.text}"
@@ -175,6 +186,13 @@ class Move:
                 yield from self._wrong_call(case, use)
             for use in case.users:
                 yield from self._wrong_user(use)
+
+    def _no_fallback(self, hooks: Hooks) -> Iterator[str]:
+        cls, name = self.root.hook.cls, self.ways.fallback
+        found = (next(bindings(base, name), None) for base in hooks.order_of(cls))
+        first = next((binding for binding in found if binding), None)
+        if first is None or not isinstance(first.node, ast.FunctionDef):
+            yield f"{name_of(cls)} has no sync method {name}"
 
     def _taken(self, hooks: Hooks, case: Case) -> Iterator[str]:
         for member in hooks.family(case.hook.cls):

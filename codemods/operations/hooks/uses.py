@@ -53,7 +53,7 @@ class Use:
 
     @property
     def label(self) -> str:
-        return f"use:{self.module.path}:{self.module.span(self.node)}"
+        return f"call:{self.place}:{self.module.span(self.node)[1]}"
 
 
 def uses(context: Context, hooks: Hooks) -> Iterator[Use]:
