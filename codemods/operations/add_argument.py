@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from codemods.operations._fixture_parameters import is_bound, request
 from codemods.operations.arguments import ArgumentList
 from codemods.operations.base import Context
-from codemods.operations.calls import CallStep, doubted, shift, site
+from codemods.operations.calls import CallStep, doubted, shift, site, unless_hearsay
 from codemods.operations.names import Identifier
 from codemods.plan import Change, Reason, ReasonCode
 from codemods.resolve import Target
@@ -59,7 +59,7 @@ class AddArgument(CallStep):
     ) -> Iterator[Change]:
         if any(keyword.arg == self.name for keyword in call.keywords):
             return
-        judgement = context.resolver.callee(module, call, target)
+        judgement = unless_hearsay(context.resolver.callee(module, call, target), call, target)
         arguments = ArgumentList(module, call)
         shifted = shift(context, call, module, target)
         if self._passed_by_position(arguments, shifted):

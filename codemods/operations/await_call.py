@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from codemods.operations.awaiting import await_edits, awaited_or_handed_over, why_no_await
 from codemods.operations.base import Context, Operation
-from codemods.operations.calls import doubted, site
+from codemods.operations.calls import doubted, site, unless_hearsay
 from codemods.operations.names import ClassPaths, as_list
 from codemods.operations.propagate import ASYNC_CALLERS, AsyncCallers, Propagation
 from codemods.operations.unawaiting import unawait_edits
@@ -54,7 +54,7 @@ class AwaitCall(Operation):
         yield from propagation.changes()
 
     def _judged(self, context: Context, module: Module, call: ast.Call, target: Target) -> Change:
-        judgement = context.resolver.callee(module, call, target)
+        judgement = unless_hearsay(context.resolver.callee(module, call, target), call, target)
         if judgement.verdict is not Verdict.EXCLUDED:
             coroutine = context.resolver.is_coroutine_call(module, call)
             if coroutine.verdict is Verdict.EXCLUDED:
@@ -68,7 +68,7 @@ class AwaitCall(Operation):
         return site(module, call, judgement, await_edits(module, call), refused)
 
     def _superfluous(self, context: Context, module: Module, call: ast.Call, target: Target) -> Change:
-        judgement = context.resolver.callee(module, call, target)
+        judgement = unless_hearsay(context.resolver.callee(module, call, target), call, target)
         above = module.parent(call)
         if not isinstance(above, ast.Await):
             text = "its result is handed on as a coroutine, which it no longer is"

@@ -8,7 +8,7 @@ camel case (``rename_method.py`` holds ``RenameMethod``, known to recipes as ``r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from codemods.operations.places import Places
 from codemods.plan import Change, Edit, Reason, Verdict
@@ -92,8 +92,14 @@ def change_at(
     companion: bool = False,
     kind: str = "code",
 ) -> Change:
-    """The change of a site that stands at ``offset`` in the module."""
+    """The change of a site that stands at ``offset`` in the module.
+
+    Only what is certainly meant is refused; a doubtful site that cannot be changed stays doubtful.
+    """
     line, column = module.lines.position(offset)
+    reason = judgement.reason
+    if refused and judgement.verdict is Verdict.POSSIBLE:
+        reason = replace(reason, text=f"{reason.text}; besides, {refused.text}")
     return Change(
         path=module.path,
         line=line,
@@ -101,8 +107,8 @@ def change_at(
         offset=offset,
         edits=() if judgement.verdict is Verdict.EXCLUDED or refused else tuple(edits),
         verdict=judgement.verdict,
-        reason=judgement.reason,
-        refused=refused,
+        reason=reason,
+        refused=refused if judgement.verdict is Verdict.CERTAIN else None,
         label=label,
         requires=requires,
         companion=companion,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -12,6 +13,7 @@ from codemods.operations.base import Context, Operation, change_at
 from codemods.operations.names import ClassPaths, as_list
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
+from codemods.resolve.judge import fits
 from codemods.source.module import Module
 
 
@@ -73,6 +75,19 @@ def doubted(judgement: Judgement, code: ReasonCode, text: str) -> Judgement:
     if judgement.verdict is not Verdict.CERTAIN:
         return judgement
     return Judgement(Verdict.POSSIBLE, Reason(code, text, judgement.reason.chain))
+
+
+def unless_hearsay(judgement: Judgement, call: ast.Call, target: Target) -> Judgement:
+    """An unknown callee in a file that names the target is evidence only where its own name fits.
+
+    For steps that may mean any call, so that nothing but the callee speaks for a site.
+    """
+    if judgement.verdict is not Verdict.POSSIBLE or judgement.reason.code is not ReasonCode.EVIDENCE:
+        return judgement
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func)
+    if any(fits(name, path.rpartition(".")[2]) for path in target.paths):
+        return judgement
+    return Judgement(Verdict.POSSIBLE, replace(judgement.reason, code=ReasonCode.WEAK))
 
 
 def shift(context: Context, call: ast.Call, module: Module, target: Target) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from codemods.plan import ReasonCode
+from codemods.plan import ReasonCode, Verdict
 from tests.hazards import Site
 from tests.operations.running import Result, recipe_of, run
 
@@ -179,3 +179,17 @@ def test_faults_are_told_when_the_recipe_is_loaded(key: str, value: object, mess
 def test_a_fixture_as_argument_has_a_name() -> None:
     with pytest.raises(ValidationError, match="no name of a fixture"):
         recipe_of({**ADD_ARGUMENT, "value": "model()"})
+
+
+def test_of_unknown_callees_only_those_whose_name_fits_are_listed() -> None:
+    code = "import elsewhere\n\n\ndef test_a():\n    elsewhere.anything()\n    elsewhere.registry()\n"
+    (change,) = with_argument(code).changes
+    assert (change.line, change.verdict) == (9, Verdict.POSSIBLE)
+
+
+def test_a_doubtful_call_that_cannot_change_is_not_refused_but_says_why() -> None:
+    code = "import elsewhere\n\n\ndef helper():\n    elsewhere.registry()\n"
+    (change,) = with_argument(code).changes
+    assert change.refused is None
+    assert not change.applicable
+    assert "besides, model means nothing here" in change.reason.text
