@@ -1,0 +1,91 @@
+"""The main job, end to end: recipes turn the sample repository's failing suite green, a commit per recipe."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from codemods.api import load
+from tests.conftest import GitRepository
+from tests.test_cli import codemods
+
+SAMPLE = Path(__file__).parent / "sample_repo"
+
+MUST_STAY = (
+    "netra_backend/app/redis_manager.py",
+    "netra_backend/app/agents/supervisor/agent_pool.py",
+    "netra_backend/app/websocket_core/connection.py",
+)
+"""Files that hold only look-alikes."""
+
+
+@pytest.fixture(scope="module")
+def landed(tmp_path_factory: pytest.TempPathFactory) -> tuple[GitRepository, str]:
+    """The sample under git with the netra recipes on a branch, and what `apply` printed."""
+    path = tmp_path_factory.mktemp("sample") / "repo"
+    shutil.copytree(SAMPLE, path, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache"))
+    repository = GitRepository.init(path)
+    repository.git("config", "user.name", "A Tester")
+    repository.git("config", "user.email", "tester@example.com")
+    repository.commit({})
+    done = codemods("apply", "netra", "--repo", path, "--branch", "codemods/netra")
+    assert (done.returncode, done.stderr) == (0, "")
+    return repository, done.stdout
+
+
+def outcome(repository: GitRepository) -> str:
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly"],
+        cwd=repository.path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return run.stdout
+
+
+def test_the_working_tree_stays_as_it_is(landed: tuple[GitRepository, str]) -> None:
+    repository, _ = landed
+    assert repository.git("status", "--porcelain") == ""
+    assert repository.git("symbolic-ref", "--short", "HEAD") == "main"
+
+
+def test_there_is_one_commit_per_recipe_in_order(landed: tuple[GitRepository, str]) -> None:
+    repository, _ = landed
+    subjects = repository.git("log", "--reverse", "--format=%s", "main..codemods/netra").split("\n")
+    titles = [recipe.ref.title for recipe in load("netra").recipes]
+    assert subjects == [title for title in titles if title in subjects]
+    assert len(subjects) >= 5
+    trailers = repository.git(
+        "log", "--format=%(trailers:key=Codemod-Recipe,valueonly)", "main..codemods/netra"
+    )
+    assert len(re.findall(r"^netra/[\w-]+@[0-9a-f]{12}$", trailers, re.MULTILINE)) == len(subjects)
+
+
+def test_look_alikes_survive_byte_for_byte(landed: tuple[GitRepository, str]) -> None:
+    repository, _ = landed
+    for path in MUST_STAY:
+        assert repository.blob(path, "codemods/netra") == repository.blob(path, "main"), path
+
+
+def test_what_was_refused_is_named(landed: tuple[GitRepository, str]) -> None:
+    _, printed = landed
+    assert re.search(r"refused: \S+maintenance\.py:10: .*\[sync-function\]", printed)
+    assert re.search(r"refused: \S+test_user_execution_context\.py:\d+: .*\[already-present\]", printed)
+
+
+def test_the_suite_is_green_on_the_branch_and_a_second_run_finds_nothing(
+    landed: tuple[GitRepository, str], tmp_path: Path
+) -> None:
+    repository, _ = landed
+    repository.git("worktree", "add", "--quiet", str(tmp_path / "green"), "codemods/netra")
+    green = GitRepository(tmp_path / "green")
+    printed = outcome(green)
+    assert re.search(r"^\d+ passed", printed, re.MULTILINE), printed
+    again = codemods("apply", "netra", "--repo", green.path, "--branch", "again")
+    assert "Nothing to do" in again.stdout
