@@ -34,9 +34,7 @@ class Watch:
         if self._top and self._stamp(path) != self._stamps.get(path):
             return True
         now = self._current()
-        return now is not self._commit and (
-            path not in now.paths() or now.entries[path].blob != self._commit.entries[path].blob
-        )
+        return now is not self._commit and _blob(now, path) != _blob(self._commit, path)
 
     def _current(self) -> Commit:
         if time.monotonic() - self._asked > _PATIENCE:
@@ -53,3 +51,8 @@ class Watch:
         except OSError:
             return None
         return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _blob(commit: Commit, path: str) -> str | None:
+    entry = commit.entries.get(path)
+    return entry.blob if entry else None

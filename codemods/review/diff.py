@@ -13,6 +13,9 @@ from codemods.source.text import Lines
 
 KEPT, REMOVED, ADDED, REFUSED, GAP = " ", "-", "+", "!", "@"
 
+LONGEST = 2_000
+"""Characters of a line that are shown; more would cost time and help nobody."""
+
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _SCOPE = re.compile(r"([ \t]*)(?:async[ ]+)?(?:def|class)[ ]+\w+")
 # What could move the cursor, change colours or reorder a line must not reach a terminal.
@@ -34,8 +37,9 @@ class DiffLine:
 
 
 def visible(text: str) -> str:
-    """The text without its line end, with nothing in it that a terminal would obey."""
-    return text.rstrip("\r\n").translate(_VISIBLE)
+    """The text without its line end, with nothing in it that a terminal would obey, and not without end."""
+    shown = text.rstrip("\r\n")[: LONGEST + 1].translate(_VISIBLE)
+    return shown if len(shown) <= LONGEST else shown[:LONGEST] + "…"
 
 
 def diff(session: Session, entry: Entry, context: int = 3) -> list[DiffLine]:
@@ -48,12 +52,15 @@ def diff(session: Session, entry: Entry, context: int = 3) -> list[DiffLine]:
     if not entry.change.applicable:
         return _spot(before, lines, entry.change.line, context)
     ruling = session.ruling(entry)
-    edits = list(ruled_edits(before, entry.change, ruling) if ruling else entry.change.edits)
-    start, end = entry.lines()
-    for other in (*session.companions(entry), *(one.change for one in session.requirements(entry))):
-        if other.path == entry.path and (other.hull[1] <= start or end <= other.hull[0]):
-            edits += other.edits
-    return list(_hunks(before, lines, _blocks(before, lines, edits), context))
+    own = ruled_edits(before, entry.change, ruling) if ruling else entry.change.edits
+    others = (*session.companions(entry), *(one.change for one in session.requirements(entry)))
+    brought = [edit for other in others if other.path == entry.path for edit in other.edits]
+    try:
+        blocks = list(_blocks(before, lines, [*own, *brought]))
+    except ValueError:
+        # A person's lines may lie over what the change brings.
+        blocks = list(_blocks(before, lines, own))
+    return list(_hunks(before, lines, blocks, context))
 
 
 def split(lines: Sequence[DiffLine]) -> Iterator[tuple[DiffLine | None, DiffLine | None]]:
@@ -101,10 +108,9 @@ def _blocks(before: str, lines: Lines, edits: Sequence[Edit]) -> Iterator[_Block
         yield _Block(first + head, old[head : len(old) - tail], new[head : len(new) - tail])
 
 
-def _hunks(before: str, lines: Lines, blocks: Iterator[_Block], context: int) -> Iterator[DiffLine]:
+def _hunks(before: str, lines: Lines, todo: Sequence[_Block], context: int) -> Iterator[DiffLine]:
     shown = 0
     shift = 0
-    todo = list(blocks)
     for index, block in enumerate(todo):
         start = max(block.first - context, 1, shown + 1)
         if start > shown + 1 or not shown:

@@ -19,7 +19,7 @@ HELP = (
 
 
 class Filter:
-    """A parsed filter: all its terms must hold. The empty filter lets everything through but weak unknowns.
+    """A parsed filter: all its terms must hold. The empty filter lets everything through.
 
     Raises UsageError, saying which word is wrong and what it might have meant.
     """
@@ -27,11 +27,8 @@ class Filter:
     def __init__(self, text: str = "") -> None:
         self.text = " ".join(text.split())
         self._terms = [_term(word) for word in self.text.split()]
-        self._weak = any(word.casefold() == "reason:weak" for word in self.text.split())
 
     def __call__(self, entry: Entry, state: State) -> bool:
-        if entry.change.weak and not self._weak:
-            return False
         return all(term(entry, state) for term in self._terms)
 
 

@@ -34,12 +34,11 @@ class KeyBar(Static):
 
     def _shown(self) -> Iterator[Binding]:
         seen: set[str] = set()
-        for node in (self.screen, self.app):
-            for bindings in node._bindings.key_to_bindings.values():
-                for binding in bindings:
-                    if binding.show and binding.description and binding.description not in seen:
-                        seen.add(binding.description)
-                        yield binding
+        active = sorted(self.screen.active_bindings.values(), key=lambda one: one.node is self.app)
+        for binding in (one.binding for one in active):
+            if binding.show and binding.description and binding.description not in seen:
+                seen.add(binding.description)
+                yield binding
 
 
 def _key(binding: Binding) -> str:

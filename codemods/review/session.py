@@ -125,17 +125,15 @@ class Session:
         ]
 
     def counts(self) -> dict[tuple[str, str, State], int]:
-        """How many changes stand where, by recipe hash, verdict and state; weak unknowns are not counted."""
+        """How many changes stand where, by recipe hash, verdict and state."""
         return Counter(
-            (entry.recipe.hash, str(entry.change.verdict), self.state(entry))
-            for entry in self.entries
-            if not entry.change.weak
+            (entry.recipe.hash, str(entry.change.verdict), self.state(entry)) for entry in self.entries
         )
 
     def progress(self) -> tuple[int, int]:
         """How many of the changes that can be decided are, and how many there are."""
         if self._progress is None:
-            states = Counter(self.state(entry) for entry in self.entries if not entry.change.weak)
+            states = Counter(self.state(entry) for entry in self.entries)
             decided = states[State.ACCEPTED] + states[State.REJECTED]
             self._progress = decided, decided + states[State.UNDECIDED]
         return self._progress
@@ -144,9 +142,7 @@ class Session:
         """What is left to decide, and how much of that was decided before on other code."""
         decided, total = self.progress()
         again = sum(
-            1
-            for entry in self.entries
-            if self.decided_before(entry) and not entry.change.weak and self.state(entry) is State.UNDECIDED
+            1 for entry in self.entries if self.decided_before(entry) and self.state(entry) is State.UNDECIDED
         )
         said = (
             f"{counted(total - decided, 'change')} to decide" if total > decided else "Nothing left to decide"

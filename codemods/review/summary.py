@@ -101,6 +101,6 @@ def _left_out(session: Session, entry: Entry) -> str:
         case State.STALE:
             return "stale: the file has changed since the plan was made"
         case State.UNDECIDED:
-            return "unknown, without evidence" if entry.change.weak else "not decided yet"
+            return "not decided yet"
         case state:
             return str(state)

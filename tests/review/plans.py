@@ -28,7 +28,6 @@ from codemods.review.summary import Applying
 
 CERTAIN = Reason(ReasonCode.PROVEN, "manager is a RedisManager", ("manager = RedisManager() at line 1",))
 POSSIBLE = Reason(ReasonCode.UNION, "manager is a RedisManager or a File")
-WEAK = Reason(ReasonCode.WEAK, "nothing is known of x")
 REFUSED = Reason(ReasonCode.SYNC_FUNCTION, "the function is not async")
 
 _USE = re.compile(r"(?<=\.)close\b")
@@ -39,7 +38,7 @@ def recipe(name: str = "redis-shutdown") -> RecipeRef:
 
 
 def file_plan(path: str, text: str, ref: RecipeRef | None = None) -> FilePlan:
-    """Uses are certain unless their line says ``# possible``, ``# weak``, ``# refused`` or ``# excluded``.
+    """Uses are certain unless their line says ``# possible``, ``# refused`` or ``# excluded``.
 
     A line that says ``# imports`` brings the import at the top of the file; ``# def`` is what those with
     ``# needs`` require.
@@ -104,8 +103,8 @@ def _change(path: str, text: str, offset: int, ref: RecipeRef) -> Change:
     start, end = whole_lines(text, offset, offset)
     line = text[start:end]
     reason = CERTAIN
-    for mark, other in (("# possible", POSSIBLE), ("# weak", WEAK)):
-        reason = other if mark in line else reason
+    if "# possible" in line:
+        reason = POSSIBLE
     return _made(
         path,
         text,

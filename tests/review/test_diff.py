@@ -2,7 +2,7 @@
 
 import pytest
 
-from codemods.review.diff import diff, split, visible
+from codemods.review.diff import LONGEST, diff, split, visible
 from codemods.review.session import Session
 from tests.review.plans import at, session_of
 
@@ -92,6 +92,18 @@ def test_a_refused_line_is_marked() -> None:
     ]
 
 
+def test_an_edit_may_lie_over_the_import_it_brings() -> None:
+    session = session_of("import y; m.close()  # imports\n")
+    companion = session.companions(session.entries[0])[0]
+    assert companion.edits[0].start == 0
+    session.edit(session.entries[0], "import y; m.stop()")
+    assert [line.text for line in diff(session, session.entries[0])][1:] == [
+        "import y; m.close()  # imports",
+        "import x",
+        "import y; m.stop()",
+    ]
+
+
 def test_two_columns() -> None:
     session = session_of("if a:\n    m.close()\n")
     session.edit(at(session, 2), "    m.one()\n    m.two()")
@@ -108,3 +120,8 @@ def test_two_columns() -> None:
 
 def test_nothing_that_a_terminal_obeys_is_shown() -> None:
     assert visible("\ta\x1b[31m\x0c\x7f\x9b\u202e\ud800é\r\n") == "    a␛[31m␌␡\ufffd\ufffd\ufffdé"
+
+
+def test_a_line_without_end_is_cut() -> None:
+    session = session_of("m.close()  # " + "x" * 1_000_000 + "\n")
+    assert max(len(line.text) for line in diff(session, session.entries[0])) == LONGEST + 1

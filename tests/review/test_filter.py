@@ -10,7 +10,7 @@ from tests.review.plans import plan_of
 
 FILES = {
     "tests/a.py": "m.close()\nn.close()  # possible\n",
-    "src/b.py": "m.close()  # refused\nx.close()  # weak\n",
+    "src/b.py": "m.close()  # refused\n",
 }
 
 
@@ -27,7 +27,6 @@ FILES = {
         ("verdict:possible recipe:one", "one:a2"),
         ("verdict:refused", "one:b1 two:b1"),
         ("reason:union,sync-function recipe:one", "one:a2 one:b1"),
-        ("reason:weak recipe:one", "one:b2"),
         ("undecided recipe:one", "one:a2"),
         ("accepted", "one:a1"),
         ("accepted,undecided recipe:one", "one:a1 one:a2"),

@@ -5,7 +5,6 @@ import pytest
 from codemods.plan import Decision, Ruling
 from codemods.review.decisions import Decisions
 from codemods.review.entries import State
-from codemods.review.filter import Filter
 from codemods.review.session import Session
 from tests.review.plans import at, plan_of, session_of
 
@@ -273,11 +272,14 @@ def test_the_same_file_is_decided_per_recipe() -> None:
     assert states(session) == [State.ACCEPTED, State.UNDECIDED]
 
 
-def test_counts_and_selection_leave_weak_unknowns_out() -> None:
-    session = session_of(THREE + "x.close()  # weak\n")
-    assert sum(session.counts().values()) == 3
-    assert len(session.select(Filter())) == 3
-    assert [entry.change.line for entry in session.select(Filter("reason:weak"))] == [4]
+def test_counts_by_verdict_and_state() -> None:
+    session = session_of(THREE)
+    session.accept(at(session, 1))
+    assert session.counts() == {
+        ("hash-redis-shutdown", "certain", State.ACCEPTED): 1,
+        ("hash-redis-shutdown", "possible", State.UNDECIDED): 1,
+        ("hash-redis-shutdown", "certain", State.REFUSED): 1,
+    }
 
 
 def test_a_decision_that_cannot_be_saved_is_not_taken() -> None:
