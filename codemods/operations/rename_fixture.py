@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from pydantic import Field
 
 from codemods.operations._naming import absolute_module
 from codemods.operations.base import Context, change_at
 from codemods.operations.locals import local_edits
-from codemods.operations.names import NameTable
+from codemods.operations.names import DottedPath, NameTable
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
 from codemods.source.imports import drop_names
@@ -26,6 +29,11 @@ class RenameFixture(NameTable):
     it. A parameter that ``parametrize`` or ``patch`` fills is no fixture and stays.
     """
 
+    module: DottedPath | None = Field(
+        default=None,
+        description="The module that defines the fixtures, or did; those of the same name elsewhere stay.",
+    )
+
     def find(self, context: Context) -> Iterator[Change]:
         defined = set(self._defined(context))
         for module in context.modules(context.codebase.grep(*self.table)):
@@ -33,7 +41,7 @@ class RenameFixture(NameTable):
                 yield from self._definition(context, module, function)
                 yield from self._parameters(context, module, function, defined)
             for call in module.nodes(ast.Call):
-                yield from self._strings(module, call)
+                yield from self._strings(context, module, call, defined)
             for statement in module.nodes(ast.ImportFrom):
                 yield from self._imports(context, module, statement)
 
@@ -41,13 +49,13 @@ class RenameFixture(NameTable):
         """The fixtures of the table that the repository defines."""
         for path in context.codebase.grep(*self.table):
             module = context.codebase.module(path)
-            if module is not None:
+            if module is not None and self._is_home(module):
                 names = map(_fixture_name, _functions(module))
                 yield from (name for name in names if name in self.table)
 
     def _definition(self, context: Context, module: Module, function: FunctionNode) -> Iterator[Change]:
         name = _fixture_name(function)
-        if name not in self.table:
+        if name not in self.table or not self._is_home(module):
             return
         new = self.table[name]
         explicit = _explicit_name(function)
@@ -94,26 +102,62 @@ class RenameFixture(NameTable):
         if _has_default(function, argument):
             text = f"`{name}` has a default, so that pytest does not fill it"
             return Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, text)), ()
-        found = context.resolver.fixture(module, function, name)
-        if found is not None and not context.resolver.filled_otherwise(module, function, argument):
-            where = f"{found[0].path}:{found[1].lineno}"
-            return _proven(f"`{name}` is the fixture defined at {where}"), (_label(*found),)
-        if not context.resolver.lacks_fixture(module, function, argument):
+        if context.resolver.filled_otherwise(module, function, argument):
             text = f"`{name}` is filled by parametrize or patch"
             return Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, text)), ()
-        if name in defined:
+        return self._asked(context, module, function, name, defined)
+
+    def _asked(
+        self,
+        context: Context,
+        module: Module,
+        function: FunctionNode | None,
+        name: str,
+        defined: set[str],
+    ) -> tuple[Judgement, tuple[str, ...]]:
+        """Is it the fixture that a test or fixture asks for by this name; and the definition it goes with."""
+        found = context.resolver.fixture(module, function, name) if function else None
+        if found is not None:
+            where = f"{found[0].path}:{found[1].lineno}"
+            if self._is_home(found[0]):
+                return _proven(f"`{name}` is the fixture defined at {where}"), (_label(*found),)
+            text = f"`{name}` is another fixture, defined at {where}"
+            return Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, text)), ()
+        if self.module and self._imported_from_home(context, module, name):
+            return _proven(f"`{name}` is imported from {self.module}, which does not define it"), ()
+        if name in defined or self.module:
             text = f"no fixture `{name}` is visible here, though one is defined elsewhere"
             return Judgement(Verdict.POSSIBLE, Reason(ReasonCode.UNRESOLVED, text)), ()
-        return _proven(f"{function.name}() asks for the fixture `{name}`, which no file here defines"), ()
+        return _proven(f"`{name}` is asked for as a fixture, which no file here defines"), ()
 
-    def _strings(self, module: Module, call: ast.Call) -> Iterator[Change]:
+    def _is_home(self, module: Module) -> bool:
+        dotted = module.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        return self.module is None or f".{dotted}".endswith(f".{self.module}")
+
+    def _imported_from_home(self, context: Context, module: Module, name: str) -> bool:
+        """Whether the file or a conftest above it imports the name from the module of the fixtures."""
+        above = [str(folder / "conftest.py") for folder in PurePosixPath(module.path).parents]
+        files = [module, *map(context.codebase.module, filter(context.codebase.__contains__, above))]
+        return any(
+            alias.name in (name, "*") and not alias.asname
+            for file in files
+            if file is not None
+            for statement in file.nodes(ast.ImportFrom)
+            if absolute_module(file, statement) == self.module
+            for alias in statement.names
+        )
+
+    def _strings(
+        self, context: Context, module: Module, call: ast.Call, defined: set[str]
+    ) -> Iterator[Change]:
+        function = _asking(module, call)
         for node in _name_strings(call):
             start, end = module.span(node)
             for match in re.compile(r"\w+").finditer(module.text, start, end):
                 if match[0] in self.table and match[0] in re.findall(r"\w+", str(node.value)):
                     edit = Edit(*match.span(), self.table[match[0]])
-                    proven = _proven(f"the string names the fixture `{match[0]}`")
-                    yield change_at(module, edit.start, [edit], proven, kind="string")
+                    judgement, requires = self._asked(context, module, function, match[0], defined)
+                    yield change_at(module, edit.start, [edit], judgement, requires=requires, kind="string")
 
     def _imports(self, context: Context, module: Module, statement: ast.ImportFrom) -> Iterator[Change]:
         for alias in statement.names:
@@ -131,9 +175,10 @@ class RenameFixture(NameTable):
         """An imported name is the fixture if it is defined as one, or is gone and asked for here."""
         path = f"{absolute_module(module, statement)}.{name}"
         found = context.resolver.definition(context.target([path], external=True))
-        if found is not None and _fixture_name(found[1]) == name:
+        if found is not None and _fixture_name(found[1]) == name and self._is_home(found[0]):
             return _proven(f"`{name}` is the fixture defined at {found[0].path}:{found[1].lineno}")
-        if found is not None or context.resolver.exists(path):
+        elsewhere = self.module is not None and absolute_module(module, statement) != self.module
+        if found is not None or context.resolver.exists(path) or elsewhere:
             return Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, f"`{name}` is no fixture"))
         used = any(
             use for scope in module.names.walk() if scope.kind == "module" for use in scope.uses_of(name)
@@ -212,6 +257,17 @@ def _name_strings(call: ast.Call) -> Iterator[ast.Constant]:
 def _inside(module: Module, string: ast.Constant) -> tuple[int, int] | None:
     start, end = module.span(string)
     return (start + 1, end - 1) if module.text[start + 1 : end - 1] == string.value else None
+
+
+def _asking(module: Module, call: ast.Call) -> FunctionNode | None:
+    """The function that the call stands in or above; for a mark of a class or module, a test in it."""
+    for above in module.ancestors(call):
+        if isinstance(above, FunctionNode):
+            return above
+        if isinstance(above, ast.ClassDef | ast.Module):
+            functions = (node for node in ast.walk(above) if isinstance(node, FunctionNode))
+            return next((one for one in functions if one.name.startswith("test")), None)
+    return None
 
 
 def _label(module: Module, function: FunctionNode) -> str:

@@ -105,3 +105,50 @@ def test_a_name_that_is_taken_keeps_definition_and_uses() -> None:
     conftest = CONFTEST + "\n\n@pytest.fixture\ndef postgres(): ...\n"
     code = "def test_a(database): ...\n"
     assert renamed(code, conftest) == (code, conftest)
+
+
+def test_with_a_module_a_fixture_of_the_same_name_elsewhere_stays() -> None:
+    asks = (
+        "import pytest\n\n\n@pytest.mark.usefixtures('database')\ndef test_a(request):\n"
+        "    request.getfixturevalue('database')\n\n\ndef test_b(database):\n    database.get()\n"
+    )
+    files = {
+        "shared/fixtures.py": CONFTEST,
+        "near/conftest.py": "from shared.fixtures import database\n",
+        "near/test_a.py": asks,
+        "far/conftest.py": CONFTEST,
+        "far/test_a.py": asks,
+    }
+    result = run({**STEP, "module": "shared.fixtures"}, files)
+    assert result.text("shared/fixtures.py") == CONFTEST.replace("database", "postgres")
+    assert result.text("near/conftest.py") == "from shared.fixtures import postgres\n"
+    assert result.text("near/test_a.py") == asks.replace("database", "postgres")
+    assert result.text("far/conftest.py") == CONFTEST
+    assert result.text("far/test_a.py") == asks
+
+
+def test_with_a_module_a_fixture_that_is_gone_is_known_by_its_import() -> None:
+    imports = "from shared.fixtures import database\n"
+    asks = "def test_a(database):\n    database.get()\n"
+    files = {
+        "shared/fixtures.py": "",
+        "near/conftest.py": imports,
+        "near/test_a.py": asks,
+        "far/conftest.py": CONFTEST,
+        "far/test_a.py": asks,
+        "elsewhere/test_a.py": asks,
+    }
+    result = run({**STEP, "module": "shared.fixtures"}, files)
+    assert result.text("near/test_a.py") == asks.replace("database", "postgres")
+    assert result.text("far/test_a.py") == asks
+    assert result.text("elsewhere/test_a.py") == asks
+    assert {change.path: change.verdict for change in result.changes}[
+        "elsewhere/test_a.py"
+    ] is Verdict.POSSIBLE
+
+
+def test_strings_and_parameters_are_judged_alike() -> None:
+    code = "import pytest\n\n\n@pytest.mark.usefixtures('database')\ndef test_a(database): ...\n"
+    result = run(STEP, {"far/conftest.py": CONFTEST, "test_a.py": code})
+    assert result.text("test_a.py") == code
+    assert {c.verdict for c in result.changes if c.path == "test_a.py"} == {Verdict.POSSIBLE}
