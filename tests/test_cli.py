@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from tests.conftest import GitRepository, MakeRepository
@@ -258,3 +259,24 @@ def test_a_closed_pipe_is_no_error() -> None:
     )
     os.close(writing)
     assert done.stderr == b""
+
+
+def test_ctrl_c_is_one_sentence_and_leaves_everything_as_it_was(
+    repository: GitRepository, recipe: Path
+) -> None:
+    repository.commit({f"app/use{number}.py": FILES["app/use.py"] * 20 for number in range(500)})
+    program = pexpect.spawn(
+        PROGRAM[0],
+        [*PROGRAM[1:], "run", str(recipe), "--repo", str(repository.path), "--write"],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "TERM": "xterm"},
+        encoding="utf-8",
+        timeout=60,
+    )
+    program.expect_exact("[1/1] Pool.close() is now drain()")
+    program.sendintr()
+    program.expect_exact("codemods: interrupted")
+    program.expect(pexpect.EOF)
+    program.close()
+    assert "Traceback" not in (program.before or "")
+    assert program.exitstatus == 130
+    assert repository.git("status", "--porcelain") == ""
