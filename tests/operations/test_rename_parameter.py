@@ -5,9 +5,21 @@ from __future__ import annotations
 import pytest
 
 from codemods.plan import ReasonCode
+from tests.hazards import Site
 from tests.operations.running import run
 
 STEP = {"op": "rename-parameter", "function": "app.work.start", "from": "session", "to": "run"}
+
+SITES = [
+    Site(
+        STEP,
+        before="start(session=1)",
+        after="start(run=1)",
+        header="from app.work import start\n",
+        names=("start",),
+        files={"app/__init__.py": "", "app/work.py": "def start(session):\n    return session\n"},
+    )
+]
 
 
 def test_definition_body_and_calls_change_together() -> None:
