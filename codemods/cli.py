@@ -198,7 +198,7 @@ def review(
 @cli.command(
     epilog="""\b
 Examples:
-  codemods explain netra/01-redis-manager-shutdown tests/test_cache.py:41
+  codemods explain netra/08-redis-manager-shutdown tests/test_cache.py:41
 """
 )
 @click.argument("recipes")
@@ -263,7 +263,7 @@ def list_(recipes: str | None) -> int:
 @cli.command(
     epilog="""\b
 Examples:
-  codemods show netra/01-redis-manager-shutdown
+  codemods show netra/08-redis-manager-shutdown
   codemods show create-for-user
   codemods show --operation rename-method
 """

@@ -40,6 +40,9 @@ class ConnectionManager:
         connection = self._connections[context.session_id] = WebSocketConnection(context)
         return connection
 
+    def get_session(self, session_id: str) -> WebSocketConnection:
+        return self._connections[session_id]
+
     def __len__(self) -> int:
         return len(self._connections)
 

@@ -24,6 +24,12 @@ async def test_agents_count_their_runs(registry: AgentRegistry):
     assert agent.runs == 0
 
 
+@pytest.mark.asyncio
+async def test_cleanup_is_a_reset_too(registry):
+    await registry.cleanup()
+    assert registry.list_agents() == []
+
+
 def test_pool_takes_its_workers_back():
     pool = AgentPool(size=3)
     pool.acquire()

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from netra_backend.app.agents.supervisor import execution_engine_factory as factories
 from netra_backend.app.agents.supervisor.execution_engine_factory import get_execution_engine_factory
 from netra_backend.app.core.engine_blueprint import EngineBlueprint
 from netra_backend.app.services.user_execution_context import UserExecutionContext
@@ -33,6 +34,34 @@ async def test_factory_on_demand(llm_manager):
         context,  # the only argument
     )
     assert engine.context is context
+
+
+@pytest.mark.asyncio
+async def test_factory_in_a_hurry(llm_manager):
+    factory = get_execution_engine_factory(llm_manager)
+    engine = await factory.create_execution_engine(UserExecutionContext(user_id="ada", run_id="run-3"))
+    assert engine.context.run_id == "run-3"
+
+
+@pytest.mark.asyncio
+async def test_factory_under_another_name(llm_manager):
+    runs = factories.get_execution_engine_factory(llm_manager).active_runs
+    assert runs == []
+
+
+def test_factory_outside_a_loop():
+    factory = asyncio.run(get_execution_engine_factory())
+    assert factory.active_runs == []
+
+
+@pytest.mark.asyncio
+async def test_factories_side_by_side(llm_manager):
+    first, second = await asyncio.gather(
+        get_execution_engine_factory(llm_manager), get_execution_engine_factory(llm_manager)
+    )
+    task = asyncio.create_task(get_execution_engine_factory(llm_manager))
+    pending = get_execution_engine_factory(llm_manager)
+    assert len({id(first), id(second), id(await task), id(await pending)}) == 4
 
 
 def test_blueprint_previews_an_engine():

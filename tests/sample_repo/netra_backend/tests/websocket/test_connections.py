@@ -20,3 +20,8 @@ def test_a_closed_connection_sends_nothing(manager):
     with pytest.raises(ConnectionError, match="tab-2"):
         connection.send("anyone?")
     assert connection.sent == ["hello"]
+
+
+def test_a_connection_is_found_by_its_session(manager):
+    connection = manager.open(UserExecutionContext(user_id="ada", session_id="tab-3"))
+    assert manager.get_session("tab-3") is connection

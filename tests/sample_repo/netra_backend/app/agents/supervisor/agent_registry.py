@@ -32,6 +32,9 @@ class AgentRegistry:
         agent = self._agents[name] = Agent(name, self.llm_manager)
         return agent
 
+    def unregister(self, name: str) -> None:
+        del self._agents[name]
+
     def get(self, name: str) -> Agent:
         return self._agents[name]
 
