@@ -114,7 +114,9 @@ class Git:
         command: list[str | bytes] = [self._git.GIT_PYTHON_GIT_EXECUTABLE or "git", "-C", str(self.folder)]
         try:
             with _own_environment():
-                return self._git.execute([*command, *_OPTIONS, *args], PIPE, as_process=True, env=env)
+                return self._git.execute(
+                    [*command, *_OPTIONS, *args], PIPE, as_process=True, env=env, **_alone(args[0])
+                )
         except GitCommandNotFound as error:
             raise _missing() from error
 
@@ -151,6 +153,12 @@ def _own_environment() -> Iterator[None]:
 
 def _foreign(name: str) -> bool:
     return name.startswith("GIT_") and not name.startswith(_KEPT_VARIABLES)
+
+
+def _alone(command: str | bytes) -> dict[str, int]:
+    """Moving a reference takes a lock, and only who lives on gives it back: a signal that ends us and all
+    that we started, such as Ctrl-C, does not reach these few milliseconds."""
+    return {"process_group": 0} if command in ("update-ref", "notes") and os.name == "posix" else {}
 
 
 def _load() -> type[git.Git]:
