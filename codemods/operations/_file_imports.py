@@ -6,6 +6,7 @@ import ast
 import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from codemods.operations._moves import is_under
@@ -44,6 +45,20 @@ class Layout:
         parts = path.rsplit(".", 1)[0].removesuffix("/__init__").split("/")
         return ".".join(parts[top:])
 
+    def seen_from(self, importer: str, path: str) -> str:
+        """The import path of what a file imports as ``path``.
+
+        It is another one where the file's own folder has a module of that name: ``mock`` beside a test.
+        """
+        top = path.partition(".")[0]
+        here = self._modules.find(top, importer)
+        if here is None or here.path is None:
+            return path
+        everywhere = self._modules.find(top)
+        if everywhere is not None and everywhere.key == here.key:
+            return path
+        return self.dotted_of(here.path) + path[len(top) :]
+
     def owns(self, top: str) -> bool:
         """Whether a top-level name is the repository's own."""
         return top not in sys.stdlib_module_names and self._modules.owns(top)
@@ -62,7 +77,13 @@ class FileImports:
 
     @cached_property
     def imported(self) -> list[Imported]:
-        return imported_names(self.module, self.absolute)
+        path = self.module.path
+        return [
+            replace(imported, path=self._layout.seen_from(path, imported.path))
+            if isinstance(imported.statement, ast.Import)
+            else imported
+            for imported in imported_names(self.module, self.absolute)
+        ]
 
     @cached_property
     def bindings(self) -> dict[tuple[Scope, str], list[Imported]]:
@@ -84,7 +105,7 @@ class FileImports:
     def absolute(self, statement: ast.ImportFrom) -> str:
         """The module of a from-import as an import path."""
         if not statement.level:
-            return statement.module or ""
+            return self._layout.seen_from(self.module.path, statement.module or "")
         base = self._above(statement.level)
         return ".".join(part for part in (base, statement.module) if part)
 

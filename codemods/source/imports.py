@@ -42,9 +42,9 @@ class Imported:
 
     @property
     def means(self) -> str:
-        """The import path that the local name stands for: ``a`` for ``import a.b``."""
+        """The import path that the local name stands for: that of ``a`` for ``import a.b``."""
         if isinstance(self.statement, ast.Import) and not self.alias.asname:
-            return self.local
+            return self.path.removesuffix(self.alias.name[len(self.local) :])
         return self.path
 
 

@@ -243,6 +243,22 @@ def test_a_definition_that_cannot_be_renamed_keeps_every_import() -> None:
     assert not result.applied
 
 
+def test_a_module_of_the_same_name_beside_the_file_is_another() -> None:
+    files = {
+        "tests/mock.py": "",
+        "tests/imp.py": "",
+        "tests/test_a.py": "import mock\nfrom mock import patch\n",
+    }
+    result = run({"op": "rename", "names": TABLE}, files)
+    assert not result.applied
+    files["t/test_a.py"] = "import imp\nimp.reload(x)\n"
+    files["test_b.py"] = "import mock\nmock.patch\n"
+    result = run(
+        {"op": "rename", "names": {"mock": "unittest.mock", "imp.reload": "importlib.reload"}}, files
+    )
+    assert [change.path for change in result.applied] == ["test_b.py"]
+
+
 def test_relative_imports_stay_relative() -> None:
     files = {
         "pkg/__init__.py": "",
