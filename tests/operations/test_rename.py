@@ -251,7 +251,7 @@ def test_a_module_of_the_same_name_beside_the_file_is_another() -> None:
     }
     result = run({"op": "rename", "names": TABLE}, files)
     assert not result.applied
-    files["t/test_a.py"] = "import imp\nimp.reload(x)\n"
+    files["tests/test_a.py"] = "import imp\nimp.reload(x)\n"
     files["test_b.py"] = "import mock\nmock.patch\n"
     result = run(
         {"op": "rename", "names": {"mock": "unittest.mock", "imp.reload": "importlib.reload"}}, files
