@@ -10,7 +10,7 @@ from typing import Any
 
 from codemods.plan import Edit
 from codemods.source.module import Module
-from codemods.source.statements import full_lines, newline_of
+from codemods.source.statements import full_lines, newline_of, remove_statements
 
 SortKey = Callable[[str], Any]
 
@@ -59,6 +59,10 @@ def insert_import(
     newline = newline_of(module)
     groups = _usable_groups(module, going)
     if not groups:
+        leaving = [statement for statement in module.tree.body if statement in going]
+        if leaving:
+            start = min(edit.start for edit in remove_statements(module, leaving))
+            return Edit(start, start, code + newline)
         return _insert_first(module, code, newline)
     joined = join_group(module, code, new_module, first_party=first_party, going=going, near=near)
     if joined is not None:

@@ -68,6 +68,12 @@ class NewImport:
         return f"{name} as {self.asname}" if self.asname else name
 
 
+def import_of(path: str) -> NewImport:
+    """The usual import of a path: by name from its module, or as the module that it is."""
+    module, _, name = path.rpartition(".")
+    return NewImport(module, name) if module else NewImport(name)
+
+
 def imported_names(module: Module, absolute: Callable[[ast.ImportFrom], str]) -> list[Imported]:
     """Every name the file imports, in source order.
 

@@ -61,9 +61,10 @@ def full_lines(module: Module, statement: ast.stmt) -> tuple[int, int] | None:
     return (line_start, tail.end()) if tail else None
 
 
-def newline_of(module: Module) -> str:
-    """How the file ends its lines."""
-    found = re.search(r"\r\n|\r|\n", module.text)
+def newline_of(module: Module, at: int = 0) -> str:
+    """How the file ends its lines, at an offset if it is of two minds."""
+    newline = re.compile(r"\r\n|\r|\n")
+    found = newline.search(module.text, at) or newline.search(module.text)
     return found[0] if found else "\n"
 
 
