@@ -6,7 +6,7 @@ import ast
 
 from codemods.plan import Edit, Reason, ReasonCode
 from codemods.source.module import FunctionNode, Module
-from codemods.source.names import Scope
+from codemods.source.renaming import conflict
 
 _RUN_TIME_LOOKUPS = ("locals", "vars", "eval", "exec")
 
@@ -19,8 +19,8 @@ def local_edits(module: Module, function: FunctionNode, old: str, new: str) -> l
     """
     scope = next(scope for scope in module.names.walk() if scope.node is function)
     inside = list(scope.walk())
-    if any(_means_something(inner, new, inside) for inner in inside):
-        return Reason(ReasonCode.NAME_CONFLICT, f"{function.name}() already uses the name {new!r}")
+    if why := conflict(scope, old, new):
+        return Reason(ReasonCode.NAME_CONFLICT, f"{function.name}() cannot call {old!r} so: {why}")
     if any(name in inner.uses for inner in inside for name in _RUN_TIME_LOOKUPS):
         text = f"{function.name}() looks names up at run time, so that {old!r} may be meant there too"
         return Reason(ReasonCode.UNSAFE_EDIT, text)
@@ -39,10 +39,3 @@ def local_edits(module: Module, function: FunctionNode, old: str, new: str) -> l
 def _name_span(module: Module, binder: ast.Name | ast.arg, name: str) -> tuple[int, int]:
     start = module.span(binder)[0]
     return start, start + len(name)
-
-
-def _means_something(inner: Scope, name: str, inside: list[Scope]) -> bool:
-    """Whether a new binding of ``name`` in the outermost of these scopes would change what one means."""
-    if name in inner.bindings or name in inner.elsewhere:
-        return True
-    return name in inner.uses and inner.lookup(name) not in inside

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import PurePosixPath
 
 from codemods.recipe.model import Where
+from codemods.repo.selection import matcher
 from codemods.source.module import FunctionNode, Module
 
 
@@ -20,9 +21,9 @@ class Places:
 
     def admits_path(self, path: str) -> bool:
         where = self._where
-        if where.include and not _matches_path(path, where.include):
+        if where.include and not _matches(path, where.include):
             return False
-        if where.exclude and _matches_path(path, where.exclude):
+        if where.exclude and _matches(path, where.exclude):
             return False
         return where.tests is None or where.tests == is_test_file(path)
 
@@ -76,33 +77,9 @@ def _contains(module: Module, node: ast.AST, offset: int) -> bool:
 
 
 @cache
-def _pattern(glob: str) -> re.Pattern[str]:
-    """A glob as a pattern: ``*`` stays within a folder, ``**`` does not, and a folder means all below it."""
-    out = ""
-    for part in re.split(r"(\*\*/?|\*|\?)", glob.rstrip("/")):
-        match part:
-            case "**/":
-                out += r"(?:.*/)?"
-            case "**":
-                out += r".*"
-            case "*":
-                out += r"[^/]*"
-            case "?":
-                out += r"[^/]"
-            case _:
-                out += re.escape(part)
-    return re.compile(out + r"(?:/.*)?")
+def _matcher(globs: tuple[str, ...]) -> re.Pattern[str]:
+    return matcher(globs)
 
 
 def _matches(text: str, globs: Sequence[str]) -> bool:
-    return any(_pattern(glob).fullmatch(text) for glob in globs)
-
-
-def _matches_path(path: str, globs: Sequence[str]) -> bool:
-    """As in .gitignore: a glob without a slash means a file's or folder's name at any depth."""
-    parts = PurePosixPath(path).parts
-    return any(
-        _pattern(glob).fullmatch(path)
-        or ("/" not in glob and any(_pattern(glob).fullmatch(part) for part in parts))
-        for glob in globs
-    )
+    return _matcher(tuple(globs)).match(text) is not None

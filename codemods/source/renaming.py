@@ -25,8 +25,9 @@ def conflict(scope: Scope, name: str, new: str, *, same: Collection[Binder] = ()
     for inner in scope.walk():
         for use in inner.uses.get(new, ()):
             other = inner.lookup(new)
-            if other is None and hasattr(builtins, new):
-                return f"at line {use.name.lineno} {new!r} means the builtin"
+            if other is None:
+                what = "the builtin" if hasattr(builtins, new) else "something that this file does not bind"
+                return f"at line {use.name.lineno} {new!r} means {what}"
             if other is not None and _is_around(other, scope):
                 return f"at line {use.name.lineno} {new!r} means what line {_first(other, new)} binds"
     return ""
