@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property, partial
 from pathlib import PurePosixPath
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -14,6 +14,7 @@ from codemods.operations._naming import absolute_module
 from codemods.operations._pattern import Pattern
 from codemods.operations._search import Search, files_for, find_all
 from codemods.operations.base import Context, change_at
+from codemods.operations.hooks.definitions import HookName, Hooks
 from codemods.operations.names import DottedPath
 from codemods.plan import Change, Reason, ReasonCode, Verdict
 from codemods.recipe.model import Text
@@ -23,7 +24,7 @@ from codemods.source.module import Module
 
 
 class Report(Search):
-    """Lists the places where a pattern fits, or the imports of a package's names that do not exist."""
+    """Lists the places where a pattern fits, imports that cannot succeed, or hooks that nobody awaits."""
 
     rewrites: ClassVar[bool] = False
 
@@ -33,15 +34,19 @@ class Report(Search):
     statement: bool = Field(
         default=False, description="Only where the code is a statement by itself, its result unused."
     )
-    missing_imports: list[DottedPath] = Field(
+    missing_imports: list[DottedPath | Literal["*"]] = Field(
         default=[],
-        description="Packages of this repository: imports from them that cannot succeed are listed.",
+        description="Packages of this repository, or *: imports from them that cannot succeed are listed.",
+    )
+    async_hooks: list[HookName] = Field(
+        default=[],
+        description="Hooks that are listed where a test class has them asynchronous: no runner awaits them.",
     )
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        if sum(map(bool, (self.pattern, self.patterns, self.missing_imports))) != 1:
-            raise ValueError("name either a pattern, patterns, or missing-imports")
+        if sum(map(bool, (self.pattern, self.patterns, self.missing_imports, self.async_hooks))) != 1:
+            raise ValueError("name either a pattern, patterns, missing-imports, or async-hooks")
         self.check_captures(self.compiled_patterns)
         return self
 
@@ -55,6 +60,9 @@ class Report(Search):
         if self.missing_imports:
             yield from self._missing(context)
             return
+        if self.async_hooks:
+            yield from self._hooks(context)
+            return
         targets = self.targets(context)
         for module in files_for(context, self.compiled_patterns):
             for one in find_all(context, module, self.compiled_patterns):
@@ -63,17 +71,34 @@ class Report(Search):
                     yield self._finding(module, one.match.nodes[0], judgement)
 
     def _missing(self, context: Context) -> Iterator[Change]:
+        everywhere = "*" in self.missing_imports
         tops = {package.partition(".")[0] for package in self.missing_imports}
-        inside = {path for path in context.codebase.paths() if tops.intersection(PurePosixPath(path).parts)}
+        paths = context.codebase.paths()
+        inside = {path for path in paths if everywhere or tops.intersection(PurePosixPath(path).parts)}
         for module in context.modules(context.codebase.grep(*tops) | inside):
             for imported in imported_names(module, partial(absolute_module, module)):
                 if guard_of(module, imported.statement) == "try":
                     continue
-                if not any(f"{imported.path}.".startswith(f"{package}.") for package in self.missing_imports):
+                named = any(f"{imported.path}.".startswith(f"{package}.") for package in self.missing_imports)
+                if not named and not everywhere:
                     continue
                 if context.resolver.exists(imported.path) is False:
                     why = Reason(ReasonCode.PROVEN, f"{imported.path} is not in the repository")
                     yield self._finding(module, imported.alias, Judgement(Verdict.CERTAIN, why))
+
+    def _hooks(self, context: Context) -> Iterator[Change]:
+        hooks = Hooks(context, self.async_hooks)
+        for hook in hooks.asynchronous:
+            if not hook.is_async:
+                continue
+            caller = hooks.caller(hook.cls, hook.name)
+            judgement = Judgement(
+                Verdict.CERTAIN, Reason(ReasonCode.PROVEN, f"{caller} calls {hook} and never awaits it")
+            )
+            if not caller:
+                text = f"no test class that derives from {hook.cls.dotted} was found"
+                judgement = Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, text))
+            yield self._finding(hook.module, hook.node, judgement)
 
     def _finding(self, module: Module, node: ast.expr | ast.stmt | ast.alias, judgement: Judgement) -> Change:
         reported = None

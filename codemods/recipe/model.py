@@ -107,6 +107,8 @@ class Recipe(Strict):
         rewrites = any(step.rewrites for step in self.step)
         if rewrites and all(example.before is None for example in self.example):
             raise ValueError("a recipe needs an example with before and after")
+        if not rewrites and not any(example.reported for example in self.example):
+            raise ValueError("a recipe that only reports needs an example with reported: the lines it lists")
         return self
 
 

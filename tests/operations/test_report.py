@@ -119,11 +119,11 @@ def test_examples_say_which_lines_are_reported(lines: list[int], passed: bool) -
 @pytest.mark.parametrize(
     ("step", "message"),
     [
-        ({}, "name either a pattern, patterns, or missing-imports"),
+        ({}, "name either a pattern, patterns, missing-imports, or async-hooks"),
         ({"pattern": "len(", "message": "x"}, "`len(` is no Python code"),
         (
             {"pattern": "len(1)", "missing-imports": ["a"]},
-            "name either a pattern, patterns, or missing-imports",
+            "name either a pattern, patterns, missing-imports, or async-hooks",
         ),
     ],
 )
@@ -145,3 +145,36 @@ async def f():
     step = {"op": "report", "pattern": "asyncio.create_task($x)", "message": "nobody awaits it"}
     assert _lines(run(step, text)) == [4, 5, 6]
     assert _lines(run({**step, "statement": True}, text)) == [6]
+
+
+def test_hooks_that_nobody_awaits_are_listed() -> None:
+    text = """\
+class Base:
+    async def setup_method(self): ...
+
+
+class TestA(Base):
+    def setup_method(self): ...
+
+    async def teardown_method(self): ...
+
+
+class Sandbox:
+    async def setup_method(self): ...
+"""
+    step = {"op": "report", "async-hooks": ["setup_method", "teardown_method"], "message": "never awaited"}
+    result = run(step, {"test_a.py": text})
+    assert _lines(result, "test_a.py") == [2, 8]
+    assert result.text("test_a.py") == text
+
+
+def test_imports_of_every_package_of_the_repository_are_tried() -> None:
+    files = {
+        "app/__init__.py": "",
+        "lib/__init__.py": "from . import gone\nfrom .there import x, y\n",
+        "lib/there.py": "x = 1\n",
+        "example.py": "import app.gone\nimport requests.gone\nfrom lib import there\n",
+    }
+    result = run({"op": "report", "missing-imports": ["*"], "message": "gone"}, files)
+    assert _lines(result) == [1]
+    assert _lines(result, "lib/__init__.py") == [1, 2]

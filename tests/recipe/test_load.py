@@ -93,6 +93,12 @@ def test_a_recipe_needs_a_changing_example(tmp_path: Path) -> None:
     assert "a recipe needs an example with before and after" in fault(tmp_path, GOOD[:first] + GOOD[last:])
 
 
+def test_a_recipe_that_only_reports_needs_reported_lines(tmp_path: Path) -> None:
+    first, last = GOOD.index("[[step]]"), GOOD.rindex("[[example]]")
+    step = '[[step]]\nop = "report"\npattern = "a.B()"\nmessage = "gone"\n\n'
+    assert "needs an example with reported" in fault(tmp_path, GOOD[:first] + step + GOOD[last:])
+
+
 def test_all_faults_of_a_set_are_told_at_once(tmp_path: Path) -> None:
     recipe(tmp_path, GOOD.replace("why ", "whi "), "1.toml")
     recipe(tmp_path, GOOD.replace("from ", "form "), "2.toml")
