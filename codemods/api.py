@@ -177,6 +177,7 @@ def apply(
             verify=gating.each,
             verify_final=gating.final,
             verify_timeout=gating.timeout,
+            test_selection=gating.test_selection,
             sign=habits.sign,
             signoff=habits.signoff,
             template=habits.template,
@@ -222,7 +223,7 @@ def rebase(
         decide=decisions(options).decide() if record.accept == "reviewed" else accept_certain,
         accept=record.accept,
         only=record.only,
-        gating=Gating(record.verify, record.verify_final, record.verify_timeout),
+        gating=Gating(record.verify, record.verify_final, record.verify_timeout, record.test_selection),
         tell=tell,
         progress=progress,
     )

@@ -49,6 +49,11 @@ Examples:
     help="The same at the end only; the guilty change is found and left out.  [repeatable]",
 )
 @click.option(
+    "--test-selection",
+    is_flag=True,
+    help="Give the commands only the test files that import what changed, as further arguments.",
+)
+@click.option(
     "--verify-timeout",
     type=click.FloatRange(min=0, min_open=True),
     default=1800.0,
@@ -88,6 +93,7 @@ def apply(
     conventional: str,
     verify: tuple[str, ...],
     verify_final: tuple[str, ...],
+    test_selection: bool,
     verify_timeout: float,
     accept: str,
     split_by: str,
@@ -120,7 +126,7 @@ def apply(
         habits=Habits(not no_sign, signoff, loaded.settings.message, conventional),
         decide=decisions.decide() if decisions else accept_certain,
         accept=accept,
-        gating=Gating(verify, verify_final, verify_timeout),
+        gating=Gating(verify, verify_final, verify_timeout, test_selection),
         split_by=split_by,
         tell=complain,
         progress=progress_line(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from codemods.delta import first_bad, minimal
 from codemods.engine import Planned
 from codemods.errors import UsageError
+from codemods.impact import Impact
 from codemods.plan import (
     REJECTED,
     Change,
@@ -40,6 +42,8 @@ class Gating:
     """Run on the whole; the guilty change is searched for and left out."""
     timeout: float = 1800.0
     """Seconds that one run of a command may take."""
+    test_selection: bool = False
+    """Whether the commands are given only the test files that import what changed."""
 
     def __bool__(self) -> bool:
         return bool(self.each or self.final)
@@ -96,13 +100,15 @@ def land(
     """
     for command in (*gating.each, *gating.final):
         words_of(command)
+    if gating.test_selection and not gating:
+        raise UsageError("--test-selection narrows gates; give --verify or --verify-final with it")
     planned = replan(recipes, decide)
     if not gating or not planned.plan.pending:
         chain.add_all(planned)
         return Landing(planned)
     base = chain.base
     with open_gates(base.repository, base.id, gating.timeout, tell) as gates:
-        return _Guarded(recipes, replan, decide, chain, gates, planned).run(gating)
+        return _Guarded(recipes, replan, decide, chain, gates, planned, gating.test_selection).run(gating)
 
 
 class _Guarded:
@@ -116,6 +122,7 @@ class _Guarded:
         chain: Chain,
         gates: Gates,
         planned: Planned,
+        selecting: bool,
     ) -> None:
         self.recipes = list(recipes)
         self.replan = replan
@@ -123,6 +130,7 @@ class _Guarded:
         self.chain = chain
         self.gates = gates
         self.landing = Landing(planned)
+        self.impact = Impact(planned.codebase) if selecting else None
 
     def run(self, gating: Gating) -> Landing:
         if gating.each:
@@ -143,9 +151,16 @@ class _Guarded:
                 )
         return outcomes
 
+    def _narrowed(self, commands: Sequence[str], changed: Sequence[str]) -> list[str]:
+        """The commands, with the tests to run where those are selected; none when there is no such test."""
+        if self.impact is None:
+            return list(commands)
+        tests = [f"./{path}" for path in self.impact.tests(changed)]
+        return [f"{command} {shlex.join(tests)}" for command in commands] if tests else []
+
     def _each(self, commands: Sequence[str]) -> None:
         """Recipe by recipe; the next ones are planned and built on the last good one."""
-        good = self._baseline(commands)
+        good = self._baseline(self._narrowed(commands, self.landing.planned.plan.changed_paths()))
         number = 0
         while number < len(self.recipes):
             recipe = self.landing.planned.plan.recipes[number]
@@ -153,13 +168,16 @@ class _Guarded:
             if not recipe.changed_files():
                 continue
             commit = self.chain.add(recipe, self.landing.planned)
-            outcomes = self.gates.run(commit.id, commands, recipe.recipe.id)
+            narrowed = self._narrowed(commands, [file.path for file in recipe.changed_files()])
+            if not narrowed:
+                continue  # no test imports what it changed
+            outcomes = self.gates.run(commit.id, narrowed, recipe.recipe.id)
             if failed := worse(outcomes, good):
                 self.chain.cut(len(self.chain.commits) - 1)
                 number -= 1
                 self._leave_out(number, failed)
-            else:
-                good = outcomes
+            elif self.impact is None:
+                good = outcomes  # what it mended, the next ones must not break again
         self.landing.outcomes += good
 
     def _leave_out(self, number: int, outcome: Outcome) -> None:
@@ -169,8 +187,9 @@ class _Guarded:
 
     def _final(self, commands: Sequence[str]) -> None:
         """The whole at once; while it fails, find one guilty set of changes and take it out."""
+        commands = self._narrowed(commands, self.landing.planned.plan.changed_paths())
         baseline = self._baseline(commands)
-        while self.chain.commits:
+        while commands and self.chain.commits:
             outcomes = self.gates.run(self.chain.tip, commands, "all recipes")
             failed = worse(outcomes, baseline)
             if failed is None:

@@ -159,3 +159,30 @@ def test_a_gate_that_does_not_end_on_the_base_is_refused(make_repository: MakeRe
 def test_no_gate_runs_when_there_is_nothing_to_do(make_repository: MakeRepository) -> None:
     _, result, said = landed(make_repository({"a.py": "x\n"}), Gating(each=("false",)))
     assert result.commits == () and said == []
+
+
+def test_only_the_tests_that_import_a_change_run(make_repository: MakeRepository) -> None:
+    tests = {f"test_{name}.py": f"import {name}\n" for name in "abx"}
+    made = make_repository({"a.py": "close\n", "b.py": "create\n", "x.py": "", "c.py": "delete\n"} | tests)
+    echo = f"{PYTHON} -c 'import sys; print(sys.argv[1:])'"
+    landing, result, said = landed(made, Gating(each=(echo,), final=(echo,), test_selection=True))
+    assert ids(result) == ["close", "create", "delete"]
+    ran = [line.partition(" -c ")[2].partition("' ")[2] for line in said if ": running " in line]
+    assert ran == ["./test_a.py ./test_b.py", "./test_a.py", "./test_b.py", *["./test_a.py ./test_b.py"] * 2]
+    assert landing.outcomes[0].output == "['./test_a.py', './test_b.py']\n"
+
+
+def test_a_failure_of_the_base_counts_for_no_recipe_that_does_not_reach_it(
+    make_repository: MakeRepository,
+) -> None:
+    files = {"a.py": "close\n", "b.py": "create\n", "test_a.py": "import a\n", "test_b.py": "import b\n"}
+    script = "import sys; [print('FAILED', path) for path in sys.argv[1:]]; sys.exit(1)"
+    gating = Gating(each=(f'{PYTHON} -c "{script}"',), test_selection=True)
+    landing, result, _ = landed(make_repository(files), gating)
+    assert ids(result) == ["close", "create"]
+    assert landing.complete
+
+
+def test_selection_needs_a_gate(make_repository: MakeRepository) -> None:
+    with pytest.raises(UsageError, match="--test-selection narrows gates; give --verify or --verify-final"):
+        landed(make_repository(FILES), Gating(test_selection=True))

@@ -48,6 +48,7 @@ class Record:
     verify: tuple[str, ...]
     verify_final: tuple[str, ...]
     verify_timeout: float
+    test_selection: bool
     sign: bool
     signoff: bool
     template: str
