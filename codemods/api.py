@@ -35,6 +35,7 @@ from codemods.review.decisions import Decisions, DecisionsFile, import_json
 from codemods.review.decisions import load as load_decisions
 from codemods.review.session import Session
 from codemods.review.summary import Applying
+from codemods.review.telling import left_lines
 from codemods.verify import Tell
 from codemods.words import counted
 
@@ -291,9 +292,12 @@ def review(
             applied = apply(
                 recipes, options, branch, base=base, habits=habits, decide=kept.decide(), accept="reviewed"
             )
-            return "\n".join(line for result, _ in applied.branches for line, _ in branch_lines(result))
+            lines = [line for result, _ in applied.branches for line, _ in branch_lines(result)]
+            left = left_lines(session, applied.planned.plan)
+            return "\n".join([*(lines or ["Nothing was committed."]), *left])
 
-        yield Session(planned.plan, kept, watch.changed), Applying(preview, commit_on)
+        session = Session(planned.plan, kept, watch.changed)
+        yield session, Applying(preview, commit_on)
 
 
 def decisions(options: Options) -> Decisions:

@@ -24,7 +24,7 @@ class ReviewApp(App[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
     CSS = """
     .bar { height: 1; background: $panel; color: $text; }
-    .said { height: auto; max-height: 2; color: $text-accent; }
+    .said { height: auto; color: $text-accent; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?"),

@@ -29,11 +29,12 @@ A  accept all certain changes that are shown
 g  decide all changes of the same shape
 e  edit the new lines in $EDITOR
 /  filter: {filters.HELP}
-s  what apply would commit
+s  what apply would commit, by these decisions
+P  plan with these decisions, to see what becomes of each change
 q  quit; decisions are already saved
 ?  this help"""
 
-_KEYS = "a r R c n p u U A g e / s q ?"
+_KEYS = "a r R c n p u U A g e / s P q ?"
 
 
 class Prompt:
@@ -61,6 +62,7 @@ class Prompt:
             "e": self._edit,
             "/": lambda _: self._set_filter(),
             "s": lambda _: self._summarize(),
+            "P": lambda _: self._say(*preview_lines(self._session, self._applying.preview())),
             "?": lambda _: self._say(HELP),
         }
 
@@ -156,7 +158,6 @@ class Prompt:
     def _summarize(self) -> None:
         self._session.refresh()
         self._say(*summary_lines(summarize(self._session)))
-        self._say(*preview_lines(self._session, self._applying.preview()))
 
     def _set_filter(self) -> None:
         text = self._ask("Show only")

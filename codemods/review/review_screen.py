@@ -41,7 +41,8 @@ Looking
   +, -  more or fewer lines around                 o  open the file at the line, read only
   Tab  scroll the diff
 
-  1  overview    2  review    3  what apply would commit    q  quit; decisions are already saved
+  1  overview    2  review    q  quit; decisions are already saved
+  3  what apply would commit; there: P  plan with these decisions, c  commit them on a branch
 
 Marks
   ·  undecided   ✓  accepted   ✗  rejected   !  refused: cannot be changed safely
@@ -56,6 +57,7 @@ class ReviewScreen(Screen[None]):
     """The list of changes and the selected one."""
 
     CSS = """
+    ReviewScreen #said { max-height: 2; }
     ReviewScreen #panes { layout: vertical; height: 1fr; }
     ReviewScreen Listing { height: 2fr; }
     ReviewScreen #pane { height: 3fr; border-top: solid $panel-lighten-2; }

@@ -22,9 +22,12 @@ from codemods.words import counted
 
 
 class SummaryScreen(Screen[None]):
-    """The summary, and ``c`` to commit it on a branch."""
+    """The summary, ``c`` to commit it on a branch, and ``P`` to see first what becomes of each change."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("c", "commit", "Commit on a branch")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "commit", "Commit on a branch"),
+        Binding("P", "preview", "Plan with these decisions"),
+    ]
     CSS = "SummaryScreen VerticalScroll { height: 1fr; }"
 
     def __init__(self, session: Session, applying: Applying) -> None:
@@ -36,18 +39,18 @@ class SummaryScreen(Screen[None]):
         yield Static(" What apply would commit", classes="bar", markup=False)
         with VerticalScroll():
             yield Static(id="summary", markup=False)
-            yield Static(id="preview", markup=False)
-        yield Static(id="said", classes="said", markup=False)
+            yield Static(id="result", classes="said", markup=False)
         yield KeyBar()
 
     def on_screen_resume(self) -> None:
         self._session.refresh()
         self.query_one("#summary", Static).update("\n".join(summary_lines(summarize(self._session))))
-        self._work(
-            "#preview",
-            "Planning with these decisions …",
-            lambda: "\n".join(preview_lines(self._session, self._applying.preview())),
-        )
+
+    def action_preview(self) -> None:
+        def work() -> str:
+            return "\n".join(preview_lines(self._session, self._applying.preview()))
+
+        self._work("Planning with these decisions …", work)
 
     def action_commit(self) -> None:
         accepted = summarize(self._session).accepted
@@ -69,9 +72,9 @@ class SummaryScreen(Screen[None]):
             self._say("Nothing is accepted, so there is nothing to commit.")
 
     def _commit(self, branch: str) -> None:
-        self._work("#said", "Planning and committing …", lambda: self._applying.commit(branch))
+        self._work("Planning and committing …", lambda: self._applying.commit(branch))
 
-    def _work(self, place: str, meanwhile: str, work: Callable[[], str]) -> None:
+    def _work(self, meanwhile: str, work: Callable[[], str]) -> None:
         """Do in the background what may take seconds, and show what comes of it."""
 
         def run() -> None:
@@ -80,13 +83,20 @@ class SummaryScreen(Screen[None]):
             except CodemodsError as error:
                 said = str(error)
             if not get_current_worker().is_cancelled:
-                self.app.call_from_thread(self.query_one(place, Static).update, said)
+                self.app.call_from_thread(self._say, said)
 
-        self.query_one(place, Static).update(meanwhile)
-        self.run_worker(run, thread=True, exclusive=True, group=place)
+        if self._busy:
+            return
+        self._say(meanwhile)
+        self.run_worker(run, thread=True)
+
+    @property
+    def _busy(self) -> bool:
+        return any(worker.is_running for worker in self.workers)
 
     def _say(self, text: str) -> None:
-        self.query_one("#said", Static).update(text)
+        self.query_one("#result", Static).update(text)
+        self.call_after_refresh(self.query_one(VerticalScroll).scroll_end, animate=False)
 
 
 def _named(branch: str) -> None:

@@ -66,12 +66,17 @@ def summary_lines(summary: Summary) -> Iterator[str]:
 
 
 def preview_lines(session: Session, plan: Plan) -> Iterator[str]:
-    """What a plan with the decisions as they stand would really commit."""
+    """What a plan with the decisions as they stand would commit."""
     sites = sum(not change.companion for recipe in plan.recipes for change in recipe.applied())
     files = counted(len(plan.changed_paths()), "file")
     yield f"Planned with these decisions: {counted(sites, 'change')} in {files} would be committed."
+    yield from left_lines(session, plan)
+
+
+def left_lines(session: Session, plan: Plan) -> Iterator[str]:
+    """What was accepted and cannot be applied all the same."""
     if left := not_applied(session, plan):
-        yield f"{counted(len(left), 'accepted change')} would not be:"
+        yield f"Accepted, but not applied: {counted(len(left), 'change')}"
         yield from (f"  {visible(entry.place)}: {visible(why)}" for entry, why in left)
 
 

@@ -27,9 +27,8 @@ async def opened(
 
 async def press(pilot: Pilot[None], *keys: str) -> str:
     """The screen after the keys."""
-    for key in keys:
-        await pilot.press(key)
-        await pilot.pause()
+    if keys:
+        await pilot.press(*keys)
     await pilot.pause()
     return screen(pilot)
 

@@ -278,6 +278,7 @@ async def test_overview_and_summary() -> None:
         assert "netra/one: close() is now shutdown()\n  no commit: nothing is accepted" in shown
         assert "netra/two: close() is now shutdown()\n  one commit: 1 change (1 import) in 1 file" in shown
         assert "left out: 1 refused (sync-function)" in shown
+        await press(pilot, "P")
         await pilot.app.workers.wait_for_complete()
         shown = await press(pilot)
         assert "Planned with these decisions: 1 change in 1 file would be committed." in shown
@@ -341,6 +342,28 @@ async def test_a_small_terminal() -> None:
 
 
 @asynchronous
+async def test_changes_that_are_tied_say_so() -> None:
+    session = session_of({"conftest.py": "x.close()  # def\n", "a.py": "m.close()  # needs\n"})
+    async with opened(session) as pilot:
+        shown = await press(pilot, "end")
+        assert "with it: conftest.py:1 x.close()  # def" in shown
+        assert "1 change tied to it went along." in await press(pilot, "a")
+
+
+@asynchronous
+async def test_clicking_and_paging() -> None:
+    session = session_of("".join(f"m{n}.close()\n" for n in range(100)))
+    async with opened(session) as pilot:
+        await pilot.click("#list", offset=(5, 4))
+        assert "│ a.py:3 " in await press(pilot)
+        assert "│ a.py:3 " not in await press(pilot, "pagedown")
+        assert "│ a.py:3 " in await press(pilot, "pageup")
+        assert "▶ ▸ a.py" in await press(pilot, "enter")
+        await press(pilot, "n")
+        assert "│ a.py:1 " in screen(pilot)
+
+
+@asynchronous
 async def test_nothing_to_review() -> None:
     async with opened(Session(plan_of({}), Decisions())) as pilot:
         for key in ("a", "r", "c", "n", "p", "A", "g", "e", "o", "R", "u", "j", "end", "enter", "v"):
@@ -353,10 +376,10 @@ async def test_twenty_thousand_changes_open_and_answer_at_once() -> None:
     text = "import os\n" + "".join(f"def f{n}(m):\n    m.close()\n" for n in range(10))
     session = Session(plan_of({f"pkg/m{n:04}.py": text for n in range(2000)}), Decisions())
     assert len(session.entries) == 20_000
-    start = time.perf_counter()
+    start = time.process_time()
     async with opened(session) as pilot:
-        assert time.perf_counter() - start < 5
+        assert time.process_time() - start < 3
         for key in ("a", "j", "n", "end", "u", "pageup", "right_square_bracket"):
-            start = time.perf_counter()
+            start = time.process_time()
             await press(pilot, key)
-            assert time.perf_counter() - start < 2, key
+            assert time.process_time() - start < 1.5, key

@@ -51,7 +51,7 @@ with it: the import at a.py:1
       3     m.close()  # possible
       4     m.close()  # refused
       5     n.close()
-Change 1 of 4 [a r R c n p u U A g e / s q ?]: Accepted a.py:2; brings the import at a.py:1.
+Change 1 of 4 [a r R c n p u U A g e / s P q ?]: Accepted a.py:2; brings the import at a.py:1.
 
 a.py:3: possible (union), undecided
 close() is now shutdown()
@@ -63,7 +63,7 @@ manager is a RedisManager or a File
 +     3     m.shutdown()  # possible
       4     m.close()  # refused
       5     n.close()
-Change 2 of 4 [a r R c n p u U A g e / s q ?]: """
+Change 2 of 4 [a r R c n p u U A g e / s P q ?]: """
     )
     assert states(session) == "auru"
 
@@ -115,7 +115,9 @@ def test_alike() -> None:
 
 def test_note_filter_and_summary() -> None:
     session = session_of(TEXT)
-    said = talk(session, "/", "verdict:possible", "R", "", "R", "no good", "/", "verdct:x", "/", "stale", "s")
+    said = talk(
+        session, "/", "verdict:possible", "R", "", "R", "no good", "/", "verdct:x", "/", "stale", "s", "P"
+    )
     assert session.ruling(session.entries[1]) == Ruling(Decision.REJECT, note="no good")
     assert "1 change shown." in said
     assert "did you mean 'verdict:'?" in said

@@ -84,6 +84,9 @@ def test_what_hangs_on_a_change_that_is_not_accepted_is_told(tmp_path: Path) -> 
         assert list(preview_lines(session, applying.preview())) == [
             "Planned with these decisions: 2 changes in 1 file would be committed."
         ]
-        applying.commit("fix")
+        session.accept(later[1])
+        said = applying.commit("fix").split("\n")
+    assert said[0].startswith("Branch fix: 2 commits on ")
+    assert said[-2:] == ["Accepted, but not applied: 1 change", f"  uses.py:10: {why}"]
     assert repo.git("log", "--format=%s", "main..fix").count("\n") == 1
     assert repo.blob("uses.py", "fix").decode() == USES.replace("close()", "stop()", 1)
