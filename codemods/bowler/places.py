@@ -73,41 +73,68 @@ class _Region:
     text: str
     sites: set[int]
 
+    @property
+    def growth(self) -> int:
+        """How much longer than the base text it is."""
+        return len(self.text) - (self.end - self.start)
+
 
 class Places:
     """All that sites, one after the other, made of a base text; sites whose edits touch become one."""
 
     def __init__(self) -> None:
-        self._regions: list[_Region] = []
+        self._regions: list[_Region] = []  # in the order of the text
+        self._growth = 0  # of all of them
 
     def add(self, edits: Iterable[tuple[int, Edit]]) -> None:
         """Edits with the site of each; offsets are those in the text that the edits added before left."""
-        for site, edit in sorted(edits, key=lambda pair: (pair[1], pair[0]), reverse=True):
-            self._add(site, edit)  # from the end, so that offsets before it still hold
+        pairs = sorted(edits, key=lambda pair: (pair[1], pair[0]))
+        if self._regions:
+            for site, edit in reversed(pairs):  # from the end, so that offsets before it still hold
+                self._add(site, edit)
+        else:
+            for site, edit in pairs:
+                self._append(site, edit)
+
+    def _append(self, site: int, edit: Edit) -> None:
+        """Add an edit behind all others, with offsets in the base text."""
+        last = self._regions[-1] if self._regions else None
+        if last is not None and last.end == edit.start:
+            self._growth -= last.growth
+            last.end, last.text = edit.end, last.text + edit.text
+            last.sites.add(site)
+        else:
+            last = _Region(edit.start, edit.end, edit.text, {site})
+            self._regions.append(last)
+        self._growth += last.growth
 
     def _add(self, site: int, edit: Edit) -> None:
-        shift = 0  # how much longer the text before a region is now
-        touched: list[tuple[_Region, int]] = []
-        for region in self._regions:
-            start = region.start + shift
-            if start > edit.end:
-                break
-            if start + len(region.text) >= edit.start:
-                touched.append((region, start))
-            shift += len(region.text) - (region.end - region.start)
-        if not touched:
-            new = _Region(edit.start - shift, edit.end - shift, edit.text, {site})
-        else:
-            (first, first_start), (last, last_start) = touched[0], touched[-1]
-            before, after = edit.start - first_start, last_start + len(last.text) - edit.end
-            new = _Region(
-                first.start + min(before, 0),
-                last.end - min(after, 0),
-                first.text[: max(before, 0)] + edit.text + (last.text[-after:] if after > 0 else ""),
-                {site}.union(*(region.sites for region, _ in touched)),
-            )
-        kept = [region for region in self._regions if all(region is not other for other, _ in touched)]
-        self._regions = sorted([*kept, new], key=lambda region: (region.start, region.end))
+        # From the last region backwards, because matches come in the order of the text.
+        last = len(self._regions)
+        shift = self._growth  # of the regions before `last`
+        while last and self._regions[last - 1].start + shift - self._regions[last - 1].growth > edit.end:
+            last -= 1
+            shift -= self._regions[last].growth
+        first = last
+        before = after = 0
+        text = edit.text
+        while first and self._regions[first - 1].end + shift >= edit.start:
+            first -= 1
+            region = self._regions[first]
+            if first == last - 1 and region.end + shift > edit.end:
+                after = region.end + shift - edit.end
+                text += region.text[-after:]
+            shift -= region.growth
+            before = edit.start - region.start - shift
+        touched = self._regions[first:last]
+        new = _Region(edit.start - shift, 0, text, {site}.union(*(region.sites for region in touched)))
+        if before > 0:
+            new.start -= before
+            new.text = touched[0].text[:before] + new.text
+        growth = sum(region.growth for region in touched)
+        new.end = touched[-1].end if after else edit.end - shift - growth
+        self._regions[first:last] = [new]
+        self._growth += new.growth - growth
 
     def by_site(self, base: str) -> dict[int, list[Edit]]:
         """The edits of each site in the base text, under the first of the sites that grew together."""

@@ -13,7 +13,8 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from codemods.bowler.places import Places, differences
+from codemods.bowler.places import Places
+from codemods.bowler.treetext import TreeText
 from codemods.errors import CodemodsError, SourceSyntaxError, UsageError
 from codemods.plan import Edit, Unparsed, apply_edits
 from codemods.resolve import Judgement, Resolver, Target
@@ -21,7 +22,7 @@ from codemods.source.codebase import Codebase
 from codemods.source.driver import Refactoring
 from codemods.source.module import Module
 from codemods.source.text import Lines
-from codemods.source.tree import discard, leaves_of, text_of
+from codemods.source.tree import discard, leaves_of
 
 import bowler  # isort: skip - once our grammar is in place
 import fissix  # isort: skip
@@ -29,9 +30,6 @@ from fissix.pytree import Leaf  # isort: skip
 
 if TYPE_CHECKING:
     from codemods.bowler.query import Query
-
-MOST_COMPARED = 50_000_000
-"""Characters that are compared to tell the matches in one file from each other."""
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _current: ContextVar[Session] = ContextVar("session")
@@ -172,25 +170,26 @@ class FileRun:
         """The match at hand."""
         self.judgement: Judgement | None = None
         self._lines = Lines(text)
-        self._tree: Any = None
-        self._last = text
+        self._text: Any = None
         self._places = Places()
         self._sites: list[Site] = []
         self._changing = False
-        self._compared = 0
 
     def sites_of(self, tool: Refactoring) -> list[Site]:
         """Run the fixers. Raises SourceSyntaxError, and whatever the query raises."""
-        self._tree = tool.driver.parse_string(self.before)
-        self._tree.future_features = frozenset()
+        tree = tool.driver.parse_string(self.before)
+        tree.future_features = frozenset()
+        self._text = TreeText(tree)
         try:
-            tool.refactor_tree(self._tree, self.path)
+            tool.refactor_tree(tree, self.path)
             self._settle()
+            if self._sites:
+                self._places.add((len(self._sites) - 1, edit) for edit in self._text.rest())
         finally:
-            discard(self._tree)
-        edits = self._places.by_site(self.before)
+            discard(tree)
+        edits, newline = self._places.by_site(self.before), _only_newline(self.before)
         for number, site in enumerate(self._sites):
-            site.edits = _in_its_newlines(self.before, edits.get(number, []))
+            site.edits = [_with_newline(edit, newline) for edit in edits.get(number, [])]
         return [site for site in self._sites if site.edits or site.refused]
 
     @property
@@ -218,15 +217,9 @@ class FileRun:
         return self._lines.line_start(leaf.lineno) + leaf.column if leaf.lineno else 0
 
     def _settle(self) -> None:
-        """Find out what the last match changed.
-
-        In a huge file with very many matches, where that would take too long, the later ones count as one.
-        """
-        if self._changing and self._compared < MOST_COMPARED:
-            now = text_of(self._tree)
-            self._places.add((len(self._sites) - 1, edit) for edit in differences(self._last, now))
-            self._compared += len(now)
-            self._last = now
+        """Find out what the last match changed."""
+        if self._changing:
+            self._places.add((len(self._sites) - 1, edit) for edit in self._text.changes(self.node))
             self._changing = False
 
 
@@ -253,13 +246,17 @@ def _survives(query: Query, path: str, text: str, site: Site) -> bool:
     return all(verdict is not False for verdict in verdicts)
 
 
-def _in_its_newlines(text: str, edits: list[Edit]) -> list[Edit]:
-    """The edits with the line ends of a file that has but one kind; modifiers always write ``\\n``."""
+def _only_newline(text: str) -> str:
+    """How the lines of a text end, where all end alike."""
     kinds = set(re.findall(r"\r\n|\r|\n", text))
-    if len(kinds) != 1 or "\n" in kinds:
-        return edits
-    newline = kinds.pop()
-    return [Edit(edit.start, edit.end, re.sub(r"(?<!\r)\n", newline, edit.text)) for edit in edits]
+    return kinds.pop() if len(kinds) == 1 else "\n"
+
+
+def _with_newline(edit: Edit, newline: str) -> Edit:
+    """The edit with the line ends of its file; modifiers always write ``\\n``."""
+    if newline == "\n" or "\n" not in edit.text:
+        return edit
+    return Edit(edit.start, edit.end, re.sub(r"(?<!\r)\n", lambda _: newline, edit.text))
 
 
 def _described(error: Exception) -> str:

@@ -54,6 +54,9 @@ class Refactoring(refactor.RefactoringTool):  # type: ignore[misc]
     fixer's pattern cannot do without.
     """
 
+    BM: Any
+    """fissix's bottom matcher."""
+
     def __init__(self, fixers: Iterable[type[Any]]) -> None:
         python_grammar()  # patterns may name our rules, and they are compiled next
         super().__init__(list(fixers))
@@ -65,6 +68,8 @@ class Refactoring(refactor.RefactoringTool):  # type: ignore[misc]
             fixer: required_literals(fixer.pattern) for fixer in (*self.bmi_pre_order, *self.bmi_post_order)
         }
         self._candidates: dict[Any, set[int] | None] = {}
+        if not self.BM.fixers:
+            self.BM = _NoBottomMatcher()
 
     def get_fixers(self) -> tuple[list[Any], list[Any]]:
         fixers = [fixer(self.options, self.fixer_log) for fixer in self.fixers]
@@ -101,12 +106,17 @@ class Refactoring(refactor.RefactoringTool):  # type: ignore[misc]
             else _ancestors(leaf for word in literals for leaf in found.get(word, ()))
             for fixer, literals in self._literals.items()
         }
+        if not self.BM.fixers and not self._may_match():
+            return False
         changed: bool = super().refactor_tree(tree, name)
         return changed
 
+    def _may_match(self) -> bool:
+        return any(found is None or found for found in self._candidates.values())
+
     def traverse_by(self, heads: dict[int, list[Any]], traversal: Iterator[Any]) -> None:
         """Match and transform node by node, as fissix does, but only nodes that can match."""
-        if not any(found is None or found for found in self._candidates.values()):
+        if not any(heads.values()) or not self._may_match():
             return
         for node in traversal:
             for fixer in heads.get(node.type, ()):
@@ -125,6 +135,15 @@ class Refactoring(refactor.RefactoringTool):  # type: ignore[misc]
                         node = new
 
 
+class _NoBottomMatcher:
+    """Stands in for fissix's bottom matcher, which walks every tree, where no fixer is made for it."""
+
+    fixers: tuple[Any, ...] = ()
+
+    def run(self, leaves: Iterable[Leaf]) -> dict[Any, list[Any]]:
+        return {}
+
+
 def _ancestors(leaves: Iterable[Leaf]) -> set[int]:
     """The identities of leaves and of all nodes above them."""
     found: set[int] = set()
@@ -136,7 +155,7 @@ def _ancestors(leaves: Iterable[Leaf]) -> set[int]:
 
 
 def _bound(node: Node | Leaf) -> None:
-    if node.type == symbol("power") and len(node.children) > LONGEST_CHAIN:
+    if len(node.children) > LONGEST_CHAIN and node.type == symbol("power"):
         why = (
             f"a chain of {len(node.children)} calls and attributes is too long to be matched against patterns"
         )

@@ -42,8 +42,13 @@ def leaves_of(tree: Node | Leaf) -> Iterator[Leaf]:
 def text_of(tree: Node | Leaf) -> str:
     """The text of a tree; unlike `str(tree)` it bears any depth."""
     parts: list[str] = []
-    for leaf in leaves_of(tree):
-        parts += (leaf.prefix, leaf.value)
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        if node.children:
+            todo.extend(reversed(node.children))
+        elif isinstance(node, Leaf):
+            parts += (node._prefix, node.value)
     return "".join(parts)
 
 

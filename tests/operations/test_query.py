@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -498,3 +499,25 @@ def test_a_script_is_a_recipe(tmp_path: Path) -> None:
     script.write_text("def f(:\n")
     with pytest.raises(RecipeError, match=r"new\.py:1: is not valid Python"):
         load(script, OPERATIONS)
+
+
+def test_many_matches_in_one_file_take_time_in_proportion(run: Run) -> None:
+    body = "        x = old(1)\n" * 500
+    source = f"class A:\n    def f(self):\n{body}    def g(self):\n{body}"
+    begin = time.process_time()
+    planned = run(RENAME, source)
+    assert time.process_time() - begin < 20
+    assert text(planned) == source.replace("old", "new")
+    assert len(changes(planned)) == 1000
+
+
+def test_a_change_far_from_the_match_is_not_lost(run: Run) -> None:
+    """Setting a value tells fissix nothing, wherever the leaf is."""
+    code = (
+        "def change(node, capture, filename):\n"
+        "    root = node\n    while root.parent: root = root.parent\n"
+        "    next(leaf for leaf in root.leaves() if leaf.value == 'far').value = 'near'\n"
+        "def query(q):\n    q.select(\"'old'\").modify(change)\n"
+    )
+    planned = run(code, "far = 1\nold\nfar = 2\nold\n")
+    assert text(planned) == "near = 1\nold\nnear = 2\nold\n"
