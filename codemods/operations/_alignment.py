@@ -26,6 +26,7 @@ def align(text: str, old: Sequence[Piece], new: Sequence[Piece], *, in_brackets:
         None, [piece.key for piece in old], [piece.key for piece in new], autojunk=False
     )
     anchors = [(a + k, b + k) for a, b, size in matcher.get_matching_blocks() for k in range(size)]
+    anchors = _with_partners(old, new, anchors)
     previous = (-1, -1)
     for anchor in [*anchors, (len(old), len(new))]:
         edit = _between(text, old, new, previous, anchor, in_brackets)
@@ -33,6 +34,31 @@ def align(text: str, old: Sequence[Piece], new: Sequence[Piece], *, in_brackets:
             edits.append(edit)
         previous = anchor
     return edits
+
+
+def _with_partners(
+    old: Sequence[Piece], new: Sequence[Piece], anchors: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The anchors without closing brackets whose opening ones are not the same."""
+    ours, theirs = _openings(old), _openings(new)
+    known = set(anchors)
+    return [
+        (place, other)
+        for place, other in anchors
+        if place not in ours or other not in theirs or (ours[place], theirs[other]) in known
+    ]
+
+
+def _openings(pieces: Sequence[Piece]) -> dict[int, int]:
+    """Where the opening bracket of each closing one stands."""
+    stack: list[int] = []
+    found = {}
+    for index, piece in enumerate(pieces):
+        if piece.key in _OPENING:
+            stack.append(index)
+        elif piece.key in _CLOSING and stack:
+            found[index] = stack.pop()
+    return found
 
 
 def _between(
@@ -81,7 +107,8 @@ def _between(
     if inner == "," and _has_break(blanks_before) and stays(blanks_before, last):
         return Edit(start, end, "," + (blanks_behind if _has_break(blanks_behind) else blanks_before))
     exchanged = len(removed) == len(added)
-    keeps_before = stays(blanks_before, added[0]) and _serve(blanks_before, before, exchanged)
+    closes = added[0].key in _CLOSING and not _has_break(before)
+    keeps_before = not closes and stays(blanks_before, added[0]) and _serve(blanks_before, before, exchanged)
     keeps_behind = stays(blanks_behind, last) and _serve(blanks_behind, spacing, exchanged)
     return Edit(
         removed[0].start if keeps_before else start,

@@ -118,7 +118,9 @@ class Search(Operation):
             captured = match.captures.get(name, ())
             for node in captured if not isinstance(captured, str) else ():
                 if isinstance(node, ast.expr):
-                    judgement = context.resolver.receiver(module, node, target, "")
+                    above = module.parent(node)
+                    member = above.attr if isinstance(above, ast.Attribute) else ""
+                    judgement = context.resolver.receiver(module, node, target, member)
                     worst = max(worst, judgement, key=lambda one: _WORST.index(one.verdict))
         return worst
 

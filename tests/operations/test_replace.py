@@ -587,3 +587,16 @@ def test_bad_steps_are_refused_when_loaded(step: dict[str, Any], message: str) -
     with pytest.raises(ValidationError) as caught:
         run({"op": "replace", **step}, "")
     assert message in str(caught.value)
+
+
+def test_a_bracket_that_goes_takes_its_line_along() -> None:
+    text = """\
+import datetime
+
+x = datetime.datetime.utcnow().replace(
+    tzinfo=datetime.timezone.utc
+)
+"""
+    pattern = "datetime.utcnow().replace(tzinfo=timezone.utc)"
+    result = _run(pattern, "datetime.now(timezone.utc)", text, imports=_UTCNOW["imports"])
+    assert result.text() == "import datetime\n\nx = datetime.datetime.now(datetime.timezone.utc)\n"
