@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -250,6 +252,23 @@ def test_signing_follows_the_configuration(make_repository: MakeRepository, tmp_
     with pytest.raises(RepositoryError, match=r"a commit could not be signed \(--no-sign leaves it out\)"):
         apply(made, "failed")
     assert made.git("branch", "--list", "failed") == ""
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="there is no ssh-keygen")
+def test_signing_with_ssh_is_one_that_git_verifies(make_repository: MakeRepository, tmp_path: Path) -> None:
+    made = make_repository({"a.py": "close()\n"})
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    (tmp_path / "allowed").write_text(f"tester@example.com {key.with_suffix('.pub').read_text()}")
+    for name, value in {
+        "gpg.format": "ssh",
+        "user.signingKey": str(key),
+        "commit.gpgSign": "true",
+        "gpg.ssh.allowedSignersFile": str(tmp_path / "allowed"),
+    }.items():
+        made.git("config", name, value)
+    apply(made)
+    assert made.git("log", "-1", "--format=%G? %GS", "mods") == "G tester@example.com"
 
 
 def test_an_encoding_that_cannot_hold_the_change_stops_everything(make_repository: MakeRepository) -> None:
