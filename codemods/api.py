@@ -305,9 +305,9 @@ def decisions(options: Options) -> Decisions:
     return load_decisions(_decisions_folder(Repository.open(options.repo)))
 
 
-def import_decisions(options: Options, name: str, text: str) -> str:
-    """Take over the decisions of an exported text; says how many, and how many replaced other ones."""
-    records = import_json(name, text)
+def import_decisions(options: Options, name: str, data: bytes) -> str:
+    """Take over the decisions of an exported file; says how many, and how many replaced other ones."""
+    records = import_json(name, data)
     with DecisionsFile(_decisions_folder(Repository.open(options.repo))) as kept:
         replaced = sum(kept.ruling(record.key) not in (None, record.ruling) for record in records)
         kept.append(records)

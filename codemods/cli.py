@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 import click
 
@@ -153,7 +153,7 @@ Examples:
 @click.option("--plain", is_flag=True, help="Ask line by line instead of on the full screen.")
 @click.option("--all", "weak", is_flag=True, help="Show the unknown sites without evidence too.")
 @click.option("--export", "export_to", type=click.File("w", "utf-8"), help="Write all decisions as JSON.")
-@click.option("--import", "import_from", type=click.File("r", "utf-8"), help="Take over exported decisions.")
+@click.option("--import", "import_from", type=click.File("rb"), help="Take over exported decisions.")
 def review(
     recipes: str | None,
     repo: Path,
@@ -164,7 +164,7 @@ def review(
     plain: bool,
     weak: bool,
     export_to: TextIO | None,
-    import_from: TextIO | None,
+    import_from: BinaryIO | None,
 ) -> int:
     """Decide on each change of RECIPES; nothing is written but the decisions, which are saved at once.
 

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -90,9 +91,7 @@ class DecisionsFile(Decisions):
 
     def append(self, records: Sequence[Record]) -> None:
         try:
-            self._file.write(_line({"decisions": [_as_json(record) for record in records]}))
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            self._write(_line({"decisions": [_as_json(record) for record in records]}))
         except OSError as error:
             raise FileError(str(self._path), f"the decision cannot be saved: {error.strerror}") from None
         super().append(records)
@@ -109,16 +108,25 @@ class DecisionsFile(Decisions):
     ) -> None:
         self.close()
 
-    def _open(self, good: int) -> IO[bytes]:
+    def _open(self, good: int) -> FileIO:
         try:
-            file = self._path.open("ab")
+            file = FileIO(self._path, "ab")
             file.truncate(good)
-            if not good:
-                file.write(_line({_FORMAT: _VERSION}))
-                file.flush()
         except OSError as error:
             raise FileError(str(self._path), f"cannot be written: {error.strerror}") from None
         return file
+
+    def _write(self, line: bytes) -> None:
+        """The whole line, on the disk, or nothing of it."""
+        end = self._file.seek(0, os.SEEK_END)
+        rest = line if end else _line({_FORMAT: _VERSION}) + line
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+            os.fsync(self._file.fileno())
+        except OSError:
+            self._file.truncate(end)
+            raise
 
 
 def decisions_path(directory: Path) -> Path:
@@ -134,18 +142,18 @@ def load(directory: Path) -> Decisions:
 def export_json(decisions: Decisions) -> str:
     """All standing decisions as JSON that `import_json` reads."""
     data = {_FORMAT: _VERSION, "decisions": [_as_json(record) for record in decisions.records()]}
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(data, indent=2) + "\n"
 
 
-def import_json(path: str, text: str) -> list[Record]:
-    """The records in an exported text. Raises FileError, naming ``path``, when it is no such thing."""
+def import_json(path: str, data: bytes) -> list[Record]:
+    """The records in an exported file. Raises FileError, naming ``path``, when it is no such thing."""
     try:
-        data = json.loads(text)
+        exported = json.loads(data)
     except ValueError as error:
         raise FileError(path, f"is not JSON: {error}") from None
-    _check_version(path, data)
+    _check_version(path, exported)
     try:
-        return [_from_json(one) for one in data["decisions"]]
+        return [_from_json(one) for one in exported["decisions"]]
     except (KeyError, TypeError, ValueError):
         raise FileError(path, "is not an export of decisions; make one with --export") from None
 

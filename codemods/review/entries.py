@@ -20,6 +20,7 @@ from codemods.plan import (
     apply_edits,
     whole_lines,
 )
+from codemods.words import place
 
 _TOKEN = re.compile(r"[^\W\d]\w*|\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|#.*|\s+|.", re.DOTALL)
 _CHAIN = re.compile(r"(\$\d+)(?:\.\$\d+)+")
@@ -59,7 +60,7 @@ class Entry:
 
     @property
     def place(self) -> str:
-        return f"{self.change.path}:{self.change.line}"
+        return place(self.change)
 
     @property
     def code(self) -> ReasonCode:

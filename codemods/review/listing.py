@@ -51,7 +51,9 @@ class Listing(ScrollView, can_focus=True):
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("home", "edge(0)", "First", show=False),
         Binding("end", "edge(-1)", "Last", show=False),
-        Binding("enter", "fold", "Fold", show=False),
+        Binding("left", "fold", "Fold", show=False),
+        Binding("right", "unfold", "Unfold", show=False),
+        Binding("enter", "fold_or_unfold", "Fold or unfold", show=False),
     ]
 
     class Selected(Message):
@@ -81,11 +83,16 @@ class Listing(ScrollView, can_focus=True):
 
     def go(self, entry: Entry) -> None:
         """Put the cursor on an entry, unfolding what hides it. One that is not listed is left alone."""
-        for header in self._headers:
-            if header.folded and header.recipe is entry.recipe and header.path in ("", entry.path):
-                header.folded = False
-                self._rows = rows(self._headers)
-        if entry in self._rows:
+        hiding = [
+            header
+            for header in self._headers
+            if header.folded and header.recipe is entry.recipe and header.path in ("", entry.path)
+        ]
+        for header in hiding:
+            header.folded = False
+        if hiding:
+            self._lay_out(entry)
+        elif entry in self._rows:
             self._select(self._rows.index(entry))
 
     def find(self, wanted: Callable[[Entry], bool], step: int) -> Entry | None:
@@ -115,15 +122,26 @@ class Listing(ScrollView, can_focus=True):
         self._settle(place % len(self._rows) if self._rows else 0, 1 if place == 0 else -1)
 
     def action_fold(self) -> None:
-        """Fold the file of the cursor's change, or unfold what the cursor is on."""
+        """Fold the file of the cursor's change, or, where that is done, its recipe."""
         row = self.row
-        if isinstance(row, Header):
-            row.folded = not row.folded
-            self._lay_out(row.entries[0] if row.path and not row.folded else None, row)
-        elif row is not None:
-            header = next(one for one in self._headers if row in one.entries)
-            header.folded = True
-            self._lay_out(None, header)
+        if row is None or (isinstance(row, Header) and not row.path and row.folded):
+            return
+        path = row.path if isinstance(row, Entry) or not row.folded else ""
+        header = next(one for one in self._headers if one.recipe is row.recipe and one.path == path)
+        header.folded = True
+        self._lay_out(header)
+
+    def action_unfold(self) -> None:
+        row = self.row
+        if isinstance(row, Header) and row.folded:
+            row.folded = False
+            self._lay_out(row)
+
+    def action_fold_or_unfold(self) -> None:
+        if isinstance(self.row, Header) and self.row.folded:
+            self.action_unfold()
+        else:
+            self.action_fold()
 
     def on_click(self, event: Click) -> None:
         place = self.scroll_offset.y + event.y
@@ -189,25 +207,21 @@ class Listing(ScrollView, can_focus=True):
                     return
                 near += order
 
-    def _lay_out(self, entry: Entry | None, header: Header | None = None) -> None:
+    def _lay_out(self, cursor: Row | None) -> None:
+        """Lay the rows out anew, with the cursor on that row or, if it is gone, on the next one."""
         self._rows = rows(self._headers)
-        wanted: Row | None = entry or header
-        place = next((index for index, row in enumerate(self._rows) if row is wanted), None)
-        if place is None and entry is not None:
-            place = next(
-                (
-                    index
-                    for index, row in enumerate(self._rows)
-                    if isinstance(row, Entry) and row.number >= entry.number
-                ),
-                None,
-            )
         self.virtual_size = Size(0, len(self._rows))
+        number = cursor.number if isinstance(cursor, Entry) else None
+        place = next(
+            (
+                index
+                for index, row in enumerate(self._rows)
+                if row is cursor or (number is not None and isinstance(row, Entry) and row.number >= number)
+            ),
+            0,
+        )
         self.cursor = 0
-        if place is None:
-            self._settle(0, 1)
-        else:
-            self._select(place)
+        self._settle(place, 1)
         self.refresh()
         if not self._rows:
             self.post_message(self.Selected())

@@ -96,7 +96,7 @@ class OverviewScreen(Screen[None]):
         yield from _listed(
             "refused",
             [
-                f"{visible(entry.place)}: {visible((entry.change.refused or entry.change.reason).text)}"
+                f"{entry.place}: {visible((entry.change.refused or entry.change.reason).text)}"
                 for entry in self._session.entries
                 if entry.change.refused
             ],

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from codemods.errors import CodemodsError
 from codemods.review import filter as filters
 from codemods.review.dialogs import Ask, Choice, SourcePage
+from codemods.review.diff import visible
 from codemods.review.editor import edit_lines, newline_of
 from codemods.review.entries import Entry, State
 from codemods.review.filter import Filter
@@ -34,7 +35,7 @@ Deciding
 
 Moving
   n  next undecided    p  previous undecided       ]  next file    [  previous file
-  j, k, arrows, Page up, Page down                 Enter  fold or unfold a file
+  j, k, arrows, Page up, Page down                 left, right, Enter  fold, unfold
 
 Looking
   /  filter     v  side by side or unified         w  wrap long lines
@@ -281,7 +282,7 @@ class ReviewScreen(Screen[None]):
         self._show()
 
     def _say(self, text: str) -> None:
-        self.query_one("#said", Static).update(text)
+        self.query_one("#said", Static).update(visible(text))
 
     def _list_again(self) -> None:
         self._list.show(self._session.select(self._filter))

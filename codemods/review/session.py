@@ -15,7 +15,7 @@ from codemods.review.entries import Entry, State, entries
 from codemods.review.filter import Filter
 from codemods.review.links import Links
 from codemods.source.check import fault
-from codemods.words import counted
+from codemods.words import counted, place, printable
 
 Changed = Callable[[str], bool]
 """Whether a file has changed since the plan was made."""
@@ -96,7 +96,7 @@ class Session:
         if why := self._undecidable(entry):
             return why
         for change in self._links.required(entry.change):
-            needed = f"It needs {change.path}:{change.line}"
+            needed = f"It needs {place(change)}"
             if not change.applicable:
                 return f"{needed}, which cannot be changed safely: {(change.refused or change.reason).text}"
             if change.path in self._stale_paths:
@@ -201,13 +201,17 @@ class Session:
         return self._commit("edit", [entry], updates, said)
 
     def certain(self, shown: Iterable[Entry]) -> list[Entry]:
-        """Those of the entries that "accept all certain" would accept: proven, undecided, not blocked."""
+        """Those of the entries that "accept all certain" would accept: proven, undecided, not blocked.
+
+        Nothing that was rejected comes back by way of what requires it.
+        """
         return [
             entry
             for entry in shown
             if entry.change.verdict is Verdict.CERTAIN
             and self.state(entry) is State.UNDECIDED
             and not self.blocked(entry)
+            and all(self.state(other) is not State.REJECTED for other in self.requirements(entry))
         ]
 
     def accept_all(self, targets: Sequence[Entry]) -> Outcome:
@@ -274,9 +278,8 @@ class Session:
                 why = entry.change.refused or entry.change.reason
                 return f"{entry.place} cannot be changed safely: {why.text}"
             case State.STALE:
-                return (
-                    f"{entry.path} has changed since the plan was made; start the review again to judge it."
-                )
+                path = printable(entry.path)
+                return f"{path} has changed since the plan was made; start the review again to judge it."
         return ""
 
     def uneditable(self, entry: Entry) -> str:
@@ -371,4 +374,4 @@ def _places(verb: str, companions: Sequence[Change]) -> str:
         return ""
     if len(companions) > 3:
         return f"; {verb} {counted(len(companions), 'import')}"
-    return f"; {verb} the import at {', '.join(f'{one.path}:{one.line}' for one in companions)}"
+    return f"; {verb} the import at {', '.join(map(place, companions))}"

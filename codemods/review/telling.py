@@ -17,7 +17,7 @@ def heading(session: Session, entry: Entry) -> tuple[str, str]:
     """Where a change stands in the code, and where it stands in the review."""
     state = "edited and accepted" if session.edited(entry) else str(session.state(entry))
     verdict = "refused" if entry.change.refused else str(entry.change.verdict)
-    return visible(entry.place), f"{verdict} ({entry.code}), {state}"
+    return entry.place, f"{verdict} ({entry.code}), {state}"
 
 
 def why(entry: Entry) -> str:
@@ -33,9 +33,9 @@ def facts(session: Session, entry: Entry) -> Iterator[str]:
     for fact in (*change.reason.chain, *(change.refused.chain if change.refused else ())):
         yield f"because {visible(fact)}"
     for companion in session.companions(entry):
-        yield f"with it: the import at {visible(companion.path)}:{companion.line}"
+        yield f"with it: the import at {place(companion)}"
     for other in session.requirements(entry):
-        yield f"with it: {visible(other.place)} {visible(other.line_text())}"
+        yield f"with it: {other.place} {visible(other.line_text())}"
     ruling = session.ruling(entry)
     if ruling and ruling.note:
         yield f"your note: {visible(ruling.note)}"
@@ -58,7 +58,7 @@ def summary_lines(summary: Summary) -> Iterator[str]:
         yield f"{recipe.recipe.set}/{recipe.recipe.id}: {visible(recipe.recipe.title)}"
         yield f"  {_committed(recipe)}"
         yield from (f"  left out: {number} {reason}" for reason, number in recipe.left_out)
-        yield from (f"  note on {visible(where)}: {visible(note)}" for where, note in recipe.notes)
+        yield from (f"  note on {where}: {visible(note)}" for where, note in recipe.notes)
         yield ""
     if summary.unparsed:
         yield f"{counted(len(summary.unparsed), 'file')} could not be read, so nothing in them is changed:"
@@ -77,7 +77,7 @@ def left_lines(session: Session, plan: Plan) -> Iterator[str]:
     """What was accepted and cannot be applied all the same."""
     if left := not_applied(session, plan):
         yield f"Accepted, but not applied: {counted(len(left), 'change')}"
-        yield from (f"  {visible(entry.place)}: {visible(why)}" for entry, why in left)
+        yield from (f"  {entry.place}: {visible(why)}" for entry, why in left)
 
 
 def _committed(recipe: RecipeSummary) -> str:

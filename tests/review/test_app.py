@@ -359,6 +359,12 @@ async def test_clicking_and_paging() -> None:
         assert "│ a.py:3 " not in await press(pilot, "pagedown")
         assert "│ a.py:3 " in await press(pilot, "pageup")
         assert "▶ ▸ a.py" in await press(pilot, "enter")
+        shown = await press(pilot, "left")
+        assert "▶▸ close() is now shutdown()" in shown
+        assert "a.py" not in shown.split("\n")[2]
+        assert "▶ ▸ a.py" in await press(pilot, "left", "right")
+        assert "│ a.py:1 " in await press(pilot, "right")
+        await press(pilot, "left", "left")
         await press(pilot, "n")
         assert "│ a.py:1 " in screen(pilot)
 

@@ -94,6 +94,33 @@ def test_another_file_is_not_taken_for_decisions(tmp_path: Path) -> None:
     assert decisions_path(tmp_path).read_text() == '{"name": "other"}\n'
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+def test_a_full_disk_loses_the_last_decision_only(tmp_path: Path) -> None:
+    script = """
+import resource, signal, sys
+from pathlib import Path
+from codemods.errors import FileError
+from codemods.plan import ACCEPTED
+from codemods.review.decisions import DecisionsFile, Record
+
+file = DecisionsFile(Path(sys.argv[1]))
+file.append([Record("a", ACCEPTED, "netra/one", "a.py", 1)])
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (150, resource.RLIM_INFINITY))
+try:
+    file.append([Record("b", ACCEPTED, "netra/one", "b.py", 1)])
+except FileError as error:
+    print(error)
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+file.append([Record("c", ACCEPTED, "netra/one", "c.py", 1)])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert "the decision cannot be saved: File too large" in done.stdout
+    assert [record.key for record in load(tmp_path).records()] == ["a", "c"]
+
+
 def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "codemods").write_text("")
     with pytest.raises(FileError, match="decisions cannot be kept there"):
@@ -126,12 +153,13 @@ def test_export_and_import() -> None:
         "path": "a.py",
         "line": 1,
     }
-    assert import_json("x.json", text) == [A, B, EDITED]
+    assert import_json("x.json", text.encode()) == [A, B, EDITED]
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("", "x.json: is not JSON: Expecting value: line 1 column 1 (char 0)"),
         ("no", "x.json: is not JSON: Expecting value: line 1 column 1 (char 0)"),
         ("[]", "x.json: holds no decisions of Codemods; move it away or name another file"),
         ('{"codemods-decisions": 1}', "x.json: is not an export of decisions; make one with --export"),
@@ -143,7 +171,7 @@ def test_export_and_import() -> None:
 )
 def test_what_is_no_export(text: str, message: str) -> None:
     with pytest.raises(FileError) as caught:
-        import_json("x.json", text)
+        import_json("x.json", text.encode())
     assert str(caught.value) == message
 
 

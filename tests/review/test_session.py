@@ -159,6 +159,14 @@ def test_a_use_whose_requirement_is_refused_cannot_be_accepted() -> None:
     assert session.reject(use).entries == (use,)
 
 
+def test_no_rejected_change_comes_back_with_all_certain() -> None:
+    session = session_of(TIED)
+    session.reject(at(session, 1, "conftest.py"), "not this one")
+    assert session.certain(session.entries) == []
+    session.accept(at(session, 1))
+    assert session.state(at(session, 1, "conftest.py")) is State.ACCEPTED
+
+
 def test_an_edit_is_kept_by_later_accepts() -> None:
     session = session_of("def f(m):\n    m.close()  # possible\n")
     entry = at(session, 2)
