@@ -173,6 +173,8 @@ class Annotations:
         )
 
     def _typing(self, env: Env, name: str, arguments: list[ast.expr]) -> Value:
+        if not arguments:
+            return of(TupleOf(()))
         first, last = arguments[0], arguments[-1]
         if name == "Optional":
             return union((self._declared(env, first), NONE))

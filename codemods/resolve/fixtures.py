@@ -130,7 +130,7 @@ class Fixtures:
         for above in module.ancestors(node):
             if isinstance(above, ast.ClassDef):
                 for cls in self._inference.classes.order(self._inference.classes.of(module, above)).classes:
-                    yield self._of_class(cls)
+                    yield self.in_class(cls)
         yield self.in_module(module)
         for path in _conftests(module.path):
             if path in self._inference.codebase and path != module.path:
@@ -150,7 +150,8 @@ class Fixtures:
                     if plugin is not None:
                         yield self.in_module(plugin)
 
-    def _of_class(self, cls: ClassInfo) -> dict[str, list[Fixture]]:
+    def in_class(self, cls: ClassInfo) -> dict[str, list[Fixture]]:
+        """Fixtures that are methods of a class itself."""
         if cls not in self._in_class:
             found: dict[str, list[Fixture]] = {}
             if cls.node is not None and cls.module is not None and "fixture" in cls.module.text:

@@ -18,7 +18,7 @@ from codemods.resolve.imports import Imports
 from codemods.resolve.members import Members
 from codemods.resolve.modules import ModuleTable
 from codemods.resolve.narrowing import narrow
-from codemods.resolve.scopes import Binding, Kind, Scope, Table, functions_inside, table_of
+from codemods.resolve.scopes import Binding, Kind, Scope, Table, table_of
 from codemods.resolve.values import (
     NONE,
     NOTHING,
@@ -36,7 +36,7 @@ from codemods.resolve.values import (
     unknown,
 )
 from codemods.source.codebase import Codebase
-from codemods.source.module import Module
+from codemods.source.module import FunctionNode, Module
 
 _DEPTH = 60
 _BUDGET = 20_000
@@ -71,6 +71,7 @@ class Inference:
         self.annotations = Annotations(self)
         self.fixtures = Fixtures(self)
         self._tables: dict[Scope, Table] = {}
+        self._rebinding: dict[Scope, list[FunctionNode]] = {}
         self._values: dict[tuple[object, ...], Value] = {}
         self._running: dict[tuple[object, ...], int] = {}
         self._cut = _DEPTH
@@ -91,9 +92,16 @@ class Inference:
 
     def by_path(self, dotted: str, importer: str) -> Value:
         """What an absolute import path names: a module, or a member of one, as far as it leads."""
-        first, *rest = dotted.split(".")
-        value = self.imports.module(first, importer)
-        for name in rest:
+        parts = dotted.split(".")
+        start = 1
+        if self.modules.find(parts[0], importer) is None:
+            # In a folder that is no source root of its own, only the whole path finds the module.
+            while start < len(parts) and self.modules.find(".".join(parts[:start]), importer) is None:
+                start += 1
+            if start == len(parts):
+                start = 1
+        value = self.imports.module(".".join(parts[:start]), importer)
+        for name in parts[start:]:
             value = self.members.member(value, name)
         return value
 
@@ -319,15 +327,27 @@ class Inference:
 
     def _rebound_inside(self, env: Env, name: str, scope: Scope) -> Iterator[Value]:
         """What functions inside a scope bind to its name by ``global`` or ``nonlocal``."""
-        word = "global" if isinstance(scope, ast.Module) else "nonlocal"
-        if isinstance(scope, ast.ClassDef) or word not in env.module.text:
+        if isinstance(scope, ast.ClassDef):
             return
-        for function in functions_inside(scope):
+        if scope not in self._rebinding:
+            self._rebinding[scope] = list(self._rebinding_functions(env.module, scope))
+        for function in self._rebinding[scope]:
             table = self.table(function)
-            declared = table.globals if word == "global" else table.nonlocals
-            if name in declared:
+            if name in (table.globals if isinstance(scope, ast.Module) else table.nonlocals):
                 for binding in table.names.get(name, ()):
                     yield self.bindings.value(Env(env.module), binding, function)
+
+    def _rebinding_functions(self, module: Module, scope: Scope) -> Iterator[FunctionNode]:
+        """The functions inside a scope that declare names of it."""
+        word = "global" if isinstance(scope, ast.Module) else "nonlocal"
+        if word not in module.text:
+            return
+        nodes = module.mentioning(word) if isinstance(scope, ast.Module) else ast.walk(scope)
+        for node in nodes:
+            if isinstance(node, FunctionNode) and node is not scope:
+                table = self.table(node)
+                if table.globals if word == "global" else table.nonlocals:
+                    yield node
 
     def _comprehension(
         self, env: Env, name: str, scope: ast.AST, child: ast.AST, use: ast.AST

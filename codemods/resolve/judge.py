@@ -334,15 +334,18 @@ class Judge:
 
 
 def fits(name: str, target: str) -> bool:
-    """Whether a variable's name speaks of a class: ``redis_manager``, ``_manager`` of a RedisManager."""
-    words = [word for word in re.split(r"_+", name.lower()) if word]
-    wanted = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", target)
-    wanted = [word.lower() for word in wanted]
-    if not words or not wanted:
-        return False
-    if "".join(wanted) in "".join(words):
-        return True
-    return len(wanted) > 2 and len(words) >= 2 and words == wanted[-len(words) :]
+    """Whether a variable's name speaks of a class: ``redis_manager`` of a RedisManager.
+
+    The name of a class of one word is too common to mean it.
+    """
+    wanted = snake(target).split("_")
+    words = [word for word in name.lower().split("_") if word]
+    return len(wanted) > 1 and "".join(wanted) in "".join(words)
+
+
+def snake(name: str) -> str:
+    """``RedisManager`` as a variable is called: ``redis_manager``."""
+    return "_".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name)).lower()
 
 
 def _may_derive(outside: str, targets: list[str]) -> bool:

@@ -76,6 +76,14 @@ class ModuleTable:
                 best = root
         return key[len(best) :].lstrip("/").replace("/", ".")
 
+    def path_of(self, key: str) -> str | None:
+        """The file of a key; None for a namespace package and for no module."""
+        return self._files.get(key)
+
+    def is_regular(self, key: str) -> bool:
+        """Whether a folder is a package with an ``__init__``."""
+        return self._files.get(key, "").endswith(("/__init__.py", "/__init__.pyi"))
+
     def key_of(self, path: str) -> str:
         return _key(path)
 
@@ -113,7 +121,7 @@ class ModuleTable:
         if importer and _is_test_file(importer):
             yield home
         for root in self._global_roots:
-            if root or not standard or self._is_regular(parts[0]):
+            if root or not standard or parts[0] in self._files:
                 yield root
         if standard:
             return
@@ -134,9 +142,6 @@ class ModuleTable:
         if key in self._folders:
             return Found(key, None)
         return None
-
-    def _is_regular(self, name: str) -> bool:
-        return name in self._files
 
     def _home(self, folder: str) -> str:
         """The nearest folder, from this one up, that is no package: where Python's path would stand."""

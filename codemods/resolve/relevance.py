@@ -1,246 +1,358 @@
-"""Which files are worth judging: from the target outward over whatever hands it on, by text alone.
+"""Which files are worth judging: from the target outward over whatever hands it on, to a fixpoint.
 
-The search reads lines, not trees: a line that returns, yields, assigns, imports or derives from a known name
-makes another name known. It takes too much rather than too little; the judgement of a site never rests on it.
+A file can reach the target only through a name: the class itself, a subclass, an alias, a factory, a fixture,
+a module variable, an attribute of a class that holds one. Each round greps for the names found last and reads
+the files that can mean them: they import the module a name lives in, or mention its class. The resolver says
+which further names those files hand the target on under. Files whose lines hand nothing on are not parsed.
 """
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from codemods.resolve.classes import ClassInfo
+from codemods.resolve.import_lines import ImportReader
 from codemods.resolve.infer import Inference
-from codemods.resolve.judge import Wanted
-from codemods.source.codebase import Codebase
+from codemods.resolve.judge import Wanted, snake
+from codemods.resolve.scopes import names_bound
+from codemods.resolve.values import (
+    ClassObject,
+    Coroutine,
+    Function,
+    Hint,
+    Instance,
+    Iteration,
+    LambdaFunction,
+    Manager,
+    Mock,
+    Partial,
+    TupleOf,
+    Value,
+    union,
+)
+from codemods.source.module import FunctionNode, Module
 
-_BLOCK = re.compile(r"^([ \t]*)(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.M)
-_ASSIGNED = re.compile(r"^\s*((?:[\w.]+\s*,\s*)*[\w.]+)\s*(?::[^=]*)?=(?!=)")
-_DECLARED = re.compile(r"^\s*([\w.]+)\s*:")
-_BOUND = re.compile(r"\bas\s+([\w.]+)|\bfor\s+(\w+)\s+in\b|\(\s*(\w+)\s*:=")
-_GIVES = re.compile(r"\b(?:return|yield(?:\s+from)?)\b")
+_DEPTH = 3
+"""How many holders may stand between a name and the target: ``app.state.manager`` has two."""
+
+_CONTINUES = r"(?:await|async|not|or|and|if|else|lambda|in|is|yield|from|as|for|with|return|class|def)"
+_PROSE = re.compile(rf"\b(?!{_CONTINUES}\b)\w+[ \t]+(?!{_CONTINUES}\b)\w")
+_PROVIDES = re.compile(r"^\s*(?:class|async|def|return|yield|with|for)\b|->|=|:|\bas\b|\byield\b")
+_LISTED = re.compile(r"\s*(?:as\s+\w+\s*)?,?\s*\)?\s*(?:#.*)?$")
 _HANDED_ON = re.compile(
     r"(?:cast|next|anext|run|wait_for|shield|create_task|gather|enter_context|enter_async_context|closing"
     r"|aclosing|partial|getattr|copy|deepcopy|list|tuple|set|sorted|reversed|iter|type|Mock|create_autospec"
-    r"|field|Factory)$"
+    r"|field|Factory|push|push_async_exit|max|min|choice|property|cached_property)$"
 )
-_COMMON = 60
-"""A name that more files mention than this must stand beside the name of its home."""
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A name through which the target can be reached."""
+class Name:
+    """A name under which the target, or something that holds it, is handed on."""
 
-    text: str
-    homes: tuple[str, ...] = ()
-    """Names one of which a file must mention too when the word is common; none: the word is enough."""
+    word: str
+    home: str | None = None
+    """The module that binds it; a file that means the name imports from there. None: any file may mean it."""
+    folder: str | None = None
+    """For a fixture: where it can be asked for."""
+    owner: ClassInfo | None = None
+    """For a member: its class; a file that means the name mentions something that gives the class."""
 
 
 def relevant_files(inference: Inference, wanted: Wanted, kind: str, literals: Sequence[str]) -> list[str]:
-    """The files that hold a literal (if any is asked for) and mention a name that leads to the target."""
+    """The files that hold a literal and a name through which the target can be reached, sorted."""
     codebase = inference.codebase
-    holding = codebase.grep(*literals) if literals else set(codebase.paths())
+    holding = codebase.grep(*literals)
     names = {path.rsplit(".", 1)[-1] for path in wanted.paths}
     if kind in ("variable", "module"):
         return sorted(holding & codebase.grep(*names))
-    found = _Search(codebase)
+    search = _Search(inference, wanted, holding)
+    search.run()
     if wanted.owners:
-        found.run({Word(cls.name) for cls in wanted.owners} | {Word(name) for name in names})
-        return sorted(holding & found.files & codebase.grep(*names))
-    start = {Word(name) for name in wanted.names}
-    start |= {Word(snake(name)) for name in wanted.names if snake(name) != name}
-    found.run(start)
-    return sorted(holding & found.files)
-
-
-def snake(name: str) -> str:
-    """``RedisManager`` as a variable is called: ``redis_manager``."""
-    return "_".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name)).lower()
+        return sorted(search.files & codebase.grep(*names))
+    return sorted(search.files)
 
 
 class _Search:
-    def __init__(self, codebase: Codebase) -> None:
-        self._codebase = codebase
-        self._known: set[str] = set()
+    def __init__(self, inference: Inference, wanted: Wanted, holding: set[str]) -> None:
+        self._inference = inference
+        self._wanted = wanted
+        self._holding = holding
+        self._imports = ImportReader(inference.codebase, inference.modules)
+        self._holders: dict[ClassInfo, int] = dict.fromkeys(wanted.classes | wanted.owners, 0)
+        self._givers: dict[ClassInfo, set[Name]] = {}
+        """The names that give an instance of a holder: a file that means its members means one of them."""
+        self._doors: dict[ClassInfo, set[str]] = {}
+        """The members of a holder that give the target, or a nearer holder."""
+        self._known: set[Name] = set()
+        self._reached: dict[str, set[str]] = {}
+        """The words that were already looked at in a file."""
+        self._meaning: dict[Name, set[str]] = {}
+        """The files that mean a name."""
+        self._grown: set[ClassInfo | None] = set()
+        self._stars = self._star_importers()
+        self._plugins = self._plugin_folders()
         self.files: set[str] = set()
 
-    def run(self, words: set[Word]) -> None:
-        while words:
-            self._known |= {word.text for word in words}
-            words = {
-                word
-                for word in self._round(words)
-                if word.text not in self._known and len(word.text) > 1 and not word.text.startswith("__")
-            }
+    def run(self) -> None:
+        """Follow names until none is new."""
+        pending = {Name(cls.name) for cls in self._holders}
+        for path in self._wanted.paths:
+            owner, _, word = path.rpartition(".")
+            if not self._wanted.functions:
+                pending.add(Name(word))
+            elif not self._wanted.owners:
+                found = self._inference.modules.find(owner)
+                pending.add(Name(word, found.key if found else None))
+        self._evidence()
+        while pending:
+            self._known |= pending
+            found_names = set(self._round(pending))
+            found_names |= {again for name in found_names for again in self._starred(name)}
+            pending = found_names - self._known
+            # A class that is given by a new name has its members looked for behind that name too.
+            pending |= {name for name in self._known if name.owner in self._grown}
+            self._grown.clear()
 
-    def _round(self, words: set[Word]) -> Iterator[Word]:
-        by_text = {word.text: word for word in words}
-        common = self._common(words)
-        pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(by_text))) + r")\b")
-        for path in sorted(self._codebase.grep(*by_text)):
-            text = self._codebase.text(path)
+    def _evidence(self) -> None:
+        """Files in which a variable's name alone speaks of the class."""
+        words = {snake(name) for name in self._wanted.names if "_" in snake(name)}
+        self.files |= self._holding & self._inference.codebase.grep(*words)
+
+    def _round(self, names: set[Name]) -> Iterator[Name]:
+        codebase = self._inference.codebase
+        for path, candidates in sorted(self._candidates(names).items()):
+            text = codebase.text(path)
             if text is None:
                 continue
-            hits = [
-                match for match in pattern.finditer(text) if self._counts(match[0], common, by_text, text)
-            ]
-            if hits:
+            words = {name.word for name in candidates if name.word in text}
+            words = {word for word in words if re.search(rf"\b{re.escape(word)}\b", text)}
+            meant = [name for name in candidates if name.word in words]
+            for name in meant:
+                self._meaning.setdefault(name, set()).add(path)
+            if words and path in self._holding and self._is_near(text, words):
                 self.files.add(path)
-                yield from _Harvest(path, text).words(hits)
+            words -= self._reached.get(path, set())
+            if words:
+                self._reached.setdefault(path, set()).update(words)
+                yield from self._reexported(path, words)
+                if _hands_on_any(text, words):
+                    yield from self._handed_on(path, words)
 
-    def _common(self, words: Iterable[Word]) -> set[str]:
-        return {word.text for word in words if word.homes and len(self._codebase.grep(word.text)) > _COMMON}
-
-    def _counts(self, text: str, common: set[str], words: dict[str, Word], content: str) -> bool:
-        return text not in common or any(home in content for home in words[text].homes)
-
-
-class _Harvest:
-    """The names that one file makes known because its lines hand on a known name."""
-
-    def __init__(self, path: str, text: str) -> None:
-        self._path = path
-        self._text = text
-        self._blocks = [
-            (match.start(), len(match[1].expandtabs()), match[2], match[3]) for match in _BLOCK.finditer(text)
-        ]
-        stem = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-        if stem in ("__init__", "conftest"):
-            stem = path.rsplit("/", 2)[-2] if "/" in path else stem
-        self._stem = stem
-
-    def words(self, hits: list[re.Match[str]]) -> Iterator[Word]:
-        for hit in hits:
-            yield from self._of_hit(hit.start(), hit[0])
-
-    def _of_hit(self, offset: int, word: str) -> Iterator[Word]:
-        start = self._text.rfind("\n", 0, offset) + 1
-        end = self._text.find("\n", offset)
-        line = self._text[start : end if end >= 0 else len(self._text)]
-        column = offset - start
-        before, after = line[:column], line[column + len(word) :]
-        stripped = line.lstrip()
-        indent = len(line) - len(stripped)
-        alias = re.match(r"\s+as\s+(\w+)", after)
-        if stripped.startswith(("import ", "from ")) or (
-            alias and not stripped.startswith(("with", "async"))
-        ):
-            if alias:
-                yield Word(alias[1], (self._stem,))
-            return
-        if stripped.startswith("class "):
-            if "(" in before:
-                yield Word(stripped[6:].split("(", 1)[0].strip())
-            return
-        if "->" in before:
-            name = self._signature(start, indent)
-            if name:
-                yield self._named(start, name)
-            return
-        if stripped.startswith(("def ", "async def ")):
-            parameter = re.search(r"(\w+)\s*:[^,=]*$", before)
-            if parameter:
-                yield from self._locally(start, end, indent + 1, parameter[1])
-            return
-        if not self._hands_on(before):
-            return
-        if _GIVES.search(before):
-            block = self._around(start, indent, "def")
-            if block is not None:
-                yield self._named(block[0], block[3])
-        yield from self._assigned(line, before, start, end, indent)
-
-    def _assigned(self, line: str, before: str, start: int, end: int, indent: int) -> Iterator[Word]:
-        match = _ASSIGNED.match(line)
-        if match is None or match.end() > len(before) + 1:
-            match = _DECLARED.match(line)
-        names = re.split(r"\s*,\s*", match[1]) if match and match.end(1) < len(before) + 1 else []
-        names += [name for found in _BOUND.finditer(line) for name in found.groups() if name]
+    def _candidates(self, names: set[Name]) -> dict[str, list[Name]]:
+        """The files that may mean each name, but for the word itself."""
+        found: dict[str, list[Name]] = {}
+        homes: dict[str, list[Name]] = {}
+        anywhere: list[Name] = []
         for name in names:
-            if "." in name:
-                yield Word(name.rsplit(".", 1)[-1], self._owner_names(start, indent))
-            elif indent == 0:
-                yield Word(name, (self._stem,))
+            if name.home is not None:
+                homes.setdefault(name.home, []).append(name)
+            elif name.owner is None:
+                anywhere.append(name)
             else:
-                block = self._around(start, indent, "")
-                if block is not None and block[2] == "class":
-                    yield Word(name, (block[3], snake(block[3])))
-                else:
-                    yield from self._locally(start, end, indent, name)
+                for giver in self._givers.get(name.owner, ()):
+                    for path in self._meaning.get(giver, ()):
+                        found.setdefault(path, []).append(name)
+        for path in self._inference.codebase.grep(*(name.word for name in anywhere)):
+            found.setdefault(path, []).extend(
+                name for name in anywhere if name.folder is None or path.startswith(name.folder)
+            )
+        for path, imported in self._imports.importers(homes.keys()).items():
+            found.setdefault(path, []).extend(name for home in imported for name in homes[home])
+        return found
 
-    def _locally(self, start: int, end: int, indent: int, name: str) -> Iterator[Word]:
-        """A local variable holds it: is it returned, yielded or kept in an attribute further down?"""
-        block = self._around(end if end >= 0 else start, indent, "def")
-        if block is None:
+    def _reexported(self, path: str, words: set[str]) -> Iterator[Name]:
+        """Names that an import of a file makes known behind the file, or under an alias in it."""
+        key = self._inference.modules.key_of(path)
+        for _, name, here in self._imports.of(path).names:
+            if name in words and Name(here) not in self._known:
+                yield Name(here, key)
+
+    def _starred(self, name: Name) -> Iterator[Name]:
+        """The same name behind the modules that import it by a star."""
+        seen = {name.home}
+        todo = [name.home] if name.home is not None else []
+        while todo:
+            for importer in self._stars.get(todo.pop(), ()):
+                if importer not in seen:
+                    seen.add(importer)
+                    todo.append(importer)
+                    yield Name(name.word, importer)
+
+    def _star_importers(self) -> dict[str, set[str]]:
+        """Which modules import everything from a module, by their keys."""
+        importers: dict[str, set[str]] = {}
+        for path in self._inference.codebase.grep("import *"):
+            for key in self._imports.of(path).stars:
+                importers.setdefault(key, set()).add(self._inference.modules.key_of(path))
+        return importers
+
+    def _plugin_folders(self) -> dict[str, set[str]]:
+        """Where the fixtures of a module can be asked for because a conftest names it as a plugin."""
+        folders: dict[str, set[str]] = {}
+        for path in self._inference.codebase.grep("pytest_plugins"):
+            text = self._inference.codebase.text(path) or ""
+            for dotted in re.findall(r"[\"']([\w.]+)[\"']", text):
+                found = self._inference.modules.find(dotted, path)
+                if found is not None and path.endswith("conftest.py"):
+                    folders.setdefault(found.key, set()).add(path.removesuffix("conftest.py"))
+        return folders
+
+    # -- what one file hands on ----------------------------------------------------------------------------
+
+    def _handed_on(self, path: str, words: set[str]) -> Iterator[Name]:
+        module = self._inference.codebase.module(path)
+        if module is None:
             return
-        pattern = re.compile(
-            rf"^[^\n#]*(?:\b(?:return|yield)\b|^[^\n=]*?[\w.]+\.(\w+)\s*(?::[^=\n]*)?=(?!=))[^\n]*\b{re.escape(name)}\b",
-            re.M,
-        )
-        for match in pattern.finditer(self._text, end if end >= 0 else start, self._block_end(block)):
-            attribute = match[1]
-            if attribute:
-                yield Word(attribute, self._owner_names(start, indent))
+        for unit in module.units(*words):
+            owner = module.parent(unit)
+            if isinstance(owner, ast.ClassDef) and not isinstance(unit, ast.expr | ast.keyword):
+                yield from self._of_member(module, owner, unit)
+            elif isinstance(owner, ast.Module):
+                yield from self._of_statement(module, unit)
+
+    def _of_statement(self, module: Module, unit: ast.AST) -> Iterator[Name]:
+        """The names that a statement at the top of a module binds."""
+        if isinstance(unit, FunctionNode) and self._inference.functions.is_fixture(module, unit):
+            yield from self._of_fixture(module, unit, None)
+            return
+        for name in dict.fromkeys(names_bound(unit)) if isinstance(unit, ast.stmt) else ():
+            value = self._inference.imports.top_level(module, name)
+            yield from self._given(value, Name(name, self._inference.modules.key_of(module.path)))
+
+    def _of_member(self, module: Module, owner: ast.ClassDef, unit: ast.AST) -> Iterator[Name]:
+        """The members that a method or a statement of a class body gives the class."""
+        cls = self._inference.classes.of(module, owner)
+        members: set[str] = set()
+        if isinstance(unit, FunctionNode):
+            if self._inference.functions.is_fixture(module, unit):
+                yield from self._of_fixture(module, unit, cls)
             else:
-                yield self._named(block[0], block[3])
+                members.add(unit.name)
+            members |= {
+                name
+                for name, attributes in self._inference.classes.attributes(cls).items()
+                if any(attribute.function is unit for attribute in attributes)
+            }
+        elif isinstance(unit, ast.stmt):
+            members |= set(names_bound(unit))
+        for member in members:
+            value = self._inference.members.of_class(cls, member)
+            depth = self._depth(value)
+            if depth is not None and depth < _DEPTH:
+                yield from self._hold(module, cls, member, depth + 1)
 
-    def _hands_on(self, before: str) -> bool:
-        """Whether what stands here is the value of the statement, not an argument of some call."""
-        depth = 0
-        for index in range(len(before) - 1, -1, -1):
-            char = before[index]
-            if char in ")]":
-                depth += 1
-            elif char in "([":
-                if depth:
-                    depth -= 1
-                elif char == "(" and index and (before[index - 1].isalnum() or before[index - 1] == "_"):
-                    if not _HANDED_ON.search(before[:index]):
-                        return False
-        return True
+    def _of_fixture(self, module: Module, node: FunctionNode, cls: ClassInfo | None) -> Iterator[Name]:
+        fixtures = self._inference.fixtures
+        known = fixtures.in_class(cls) if cls is not None else fixtures.in_module(module)
+        key = self._inference.modules.key_of(module.path)
+        for name, candidates in known.items():
+            if not any(fixture.node is node for fixture in candidates):
+                continue
+            value = union(fixtures.given(fixture) for fixture in candidates if fixture.node is node)
+            if module.path.endswith("conftest.py"):
+                yield from self._given(value, Name(name, folder=module.path.removesuffix("conftest.py")))
+                continue
+            yield from self._given(value, Name(name, key))
+            for folder in self._plugins.get(key, ()):
+                yield from self._given(value, Name(name, folder=folder))
 
-    def _signature(self, start: int, indent: int) -> str:
-        """The function whose signature ends on this line."""
-        for offset, depth, kind, name in reversed(self._blocks):
-            if offset <= start and kind == "def" and depth <= indent:
-                return name
-        return ""
+    def _hold(self, module: Module, cls: ClassInfo, member: str, depth: int) -> Iterator[Name]:
+        """A class holds the target in a member: from now on its instances are followed too."""
+        if any(self._holders.get(item, depth + 1) < depth for item in self._order(cls)):
+            return  # whoever has one is nearer already
+        self._holders.setdefault(cls, depth)
+        self._doors.setdefault(cls, set()).add(member)
+        giver = Name(cls.name, self._inference.modules.key_of(module.path))
+        self._givers.setdefault(cls, set()).add(giver)
+        yield giver
+        yield Name(member, owner=cls)
 
-    def _named(self, offset: int, name: str) -> Word:
-        """A function as a word: a method needs its class beside it, a fixture or function its module."""
-        block = next((item for item in self._blocks if item[0] == offset), None)
-        indent = block[1] if block else 0
-        if indent:
-            owner = self._around(offset, indent, "class")
-            if owner is not None:
-                if (
-                    self._path.endswith("conftest.py")
-                    or "fixture" in self._text[max(0, offset - 300) : offset]
-                ):
-                    return Word(name)
-                return Word(name, (owner[3], snake(owner[3])))
-        if "fixture" in self._text[max(0, offset - 300) : offset]:
-            return Word(name)
-        return Word(name, (self._stem,))
+    def _is_near(self, text: str, words: set[str]) -> bool:
+        """Whether a file that means these words can get at the target itself, not only at a far holder."""
+        far = [cls for cls in self._givers if words <= {giver.word for giver in self._givers[cls]}]
+        return not far or any(door in text for cls in far for door in self._doors.get(cls, ("",)))
 
-    def _owner_names(self, start: int, indent: int) -> tuple[str, ...]:
-        owner = self._around(start, indent, "class")
-        return (owner[3], snake(owner[3])) if owner is not None else (self._stem,)
+    # -- is it the target? ---------------------------------------------------------------------------------
 
-    def _around(self, offset: int, indent: int, kind: str) -> tuple[int, int, str, str] | None:
-        """The nearest block around a line: a def, a class, or (kind '') whichever comes first."""
-        for block in reversed(self._blocks):
-            if block[0] <= offset and block[1] < indent:
-                if not kind or block[2] == kind:
-                    return block
-                indent = block[1]
-                if indent == 0:
-                    return None
-        return None
+    def _given(self, value: Value, name: Name) -> Iterator[Name]:
+        """The name, when what it stands for is, or holds, the target."""
+        holders = set(self._in(value))
+        for cls in holders:
+            givers = self._givers.setdefault(cls, set())
+            if name not in givers:
+                givers.add(name)
+                self._grown.add(cls)
+        if holders or any(
+            isinstance(fact.thing, Function) and fact.thing.node in self._wanted.functions for fact in value
+        ):
+            yield name
 
-    def _block_end(self, block: tuple[int, int, str, str]) -> int:
-        for offset, indent, _, _ in self._blocks:
-            if offset > block[0] and indent <= block[1]:
-                return offset
-        return len(self._text)
+    def _order(self, cls: ClassInfo) -> tuple[ClassInfo, ...]:
+        return self._inference.classes.order(cls).classes
+
+    def _depth(self, value: Value) -> int | None:
+        """How far the nearest holder among the objects of a value is from the target."""
+        return min((self._holders[cls] for cls in self._in(value)), default=None)
+
+    def _in(self, value: Value, calls: bool = True) -> Iterator[ClassInfo]:
+        """The holders among everything a value may be or give."""
+        for fact in value:
+            match fact.thing:
+                case Instance(cls) | ClassObject(cls):
+                    for item in self._order(cls):
+                        if item in self._holders:
+                            yield item
+                case Function() as function if calls:
+                    yield from self._in(self._inference.functions.call(function), False)
+                case LambdaFunction(inner) | Coroutine(inner) | Manager(inner) | Partial(inner):
+                    yield from self._in(inner, calls)
+                case Hint(inner) | Iteration(inner):
+                    yield from self._in(inner, calls)
+                case TupleOf(items):
+                    for inner in items:
+                        yield from self._in(inner, calls)
+                case Mock(spec) if spec:
+                    yield from self._in(spec, calls)
+
+
+def _hands_on_any(text: str, words: set[str]) -> bool:
+    """Whether some line hands one of the words on, rather than only importing or using it."""
+    pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b")
+    for match in pattern.finditer(text):
+        start = text.rfind("\n", 0, match.start()) + 1
+        before = text[start : match.start()]
+        end = text.find("\n", match.end())
+        after = text[match.end() : end if end >= 0 else len(text)]
+        if _hands_on(before, after):
+            return True
+    return False
+
+
+def _hands_on(before: str, after: str) -> bool:
+    if "#" in before:
+        return False
+    if before.lstrip().startswith(("import ", "from ")) or (not before.strip() and _LISTED.match(after)):
+        return False  # imports are read by themselves
+    if _PROSE.search(before) or not _PROVIDES.search(before + after):
+        return False
+    return _is_value(before) or "def " in before or before.lstrip().startswith("class ")
+
+
+def _is_value(before: str) -> bool:
+    """Whether what stands here is the value of the statement, not an argument of some call."""
+    depth = 0
+    for index in range(len(before) - 1, -1, -1):
+        char = before[index]
+        if char in ")]":
+            depth += 1
+        elif char in "([":
+            if depth:
+                depth -= 1
+            elif char == "(" and index and (before[index - 1].isalnum() or before[index - 1] == "_"):
+                if not _HANDED_ON.search(before[:index]):
+                    return False
+    return True

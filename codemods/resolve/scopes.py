@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from codemods.source.module import FunctionNode
-
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
 
@@ -109,11 +107,11 @@ def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
             yield case.body
 
 
-def functions_inside(scope: ast.AST) -> Iterator[FunctionNode]:
-    """Every function nested in a scope, however deep."""
-    for node in ast.walk(scope):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node is not scope:
-            yield node
+def names_bound(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement binds in its own scope, those of its suites too."""
+    for inner in statements([statement]):
+        for binding in _bindings(inner, Table()):
+            yield binding.name
 
 
 def targets(target: ast.expr, unpack: tuple[int, ...] = ()) -> Iterator[tuple[ast.expr, tuple[int, ...]]]:

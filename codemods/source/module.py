@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TypeVar
 
 from codemods.errors import FileError
 from codemods.source import fstrings
 from codemods.source.names import Scope, scopes_of
-from codemods.source.text import Lines
+from codemods.source.text import NEWLINE, Lines
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module
@@ -30,6 +31,7 @@ class Module:
         self.text = text
         self.tree = tree
         self._parents: dict[ast.AST, ast.AST] = {}
+        self._starts: dict[ast.AST, list[int]] = {}
         self._complete = False
 
     @classmethod
@@ -118,18 +120,32 @@ class Module:
         return list(ast.walk(self.tree))
 
     def mentioning(self, *words: str) -> Iterator[ast.AST]:
-        """Every node of the statements whose lines mention one of the words, in no particular order.
+        """Every node of the units whose lines mention one of the words, in no particular order.
 
         Cheaper than a walk of the whole tree: only functions and simple statements with a mention are walked.
         """
-        pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b")
-        lines = [self.lines.position(match.start())[0] for match in pattern.finditer(self.text)]
+        for unit in self.units(*words):
+            yield from (unit,) if isinstance(unit, ast.ClassDef) else ast.walk(unit)
+
+    def units(self, *words: str) -> Iterator[ast.AST]:
+        """What mentions one of the words: functions and statements outside of functions, each whole.
+
+        A class is one where its header has the mention; the parts of the header then follow on their own.
+        """
         seen: set[ast.AST] = set()
-        for line in dict.fromkeys(lines):
+        for line in dict.fromkeys(self._lines_with(words)):
             for unit in self._units_at(self.tree, line):
                 if unit not in seen:
                     seen.add(unit)
-                    yield from (unit,) if isinstance(unit, ast.ClassDef) else ast.walk(unit)
+                    yield unit
+
+    def _lines_with(self, words: Sequence[str]) -> Iterator[int]:
+        pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b")
+        line, position = 1, 0
+        for match in pattern.finditer(self.text):
+            line += len(NEWLINE.findall(self.text, position, match.start()))
+            position = match.start()
+            yield line
 
     # -- parents, learnt for one top-level function or statement at a time --------------------------------
 
@@ -145,10 +161,12 @@ class Module:
 
     def _units_at(self, block: ast.Module | ast.ClassDef, line: int) -> Iterator[ast.AST]:
         """What stands on a line: a function, another statement, a class with its header's parts."""
-        for statement in block.body:
-            self._parents.setdefault(statement, block)
-            if not _first_line(statement) <= line <= (statement.end_lineno or line):
-                continue
+        statements, first_lines = self._first_lines(block)
+        # Statements on one line share it; more than two or three are rare, so walk back from the last.
+        index = bisect_right(first_lines, line) - 1
+        while index >= 0 and (statements[index].end_lineno or line) >= line:
+            statement = statements[index]
+            index -= 1
             if isinstance(statement, ast.ClassDef):
                 if line <= _first_line(statement.body[0]):
                     yield statement
@@ -158,6 +176,13 @@ class Module:
                 yield from self._units_at(statement, line)
             else:
                 yield statement
+
+    def _first_lines(self, block: ast.Module | ast.ClassDef) -> tuple[list[ast.stmt], list[int]]:
+        if block not in self._starts:
+            for statement in block.body:
+                self._parents[statement] = block
+            self._starts[block] = [_first_line(statement) for statement in block.body]
+        return block.body, self._starts[block]
 
     def _learn(self, top: ast.AST) -> None:
         todo = [top]

@@ -1,0 +1,124 @@
+"""The import statements of a file read from its text alone, for files that are not worth parsing yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from codemods.resolve.modules import ModuleTable
+from codemods.source.codebase import Codebase
+
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import\b[ \t]*(\([^)]*\)|[^\n]*)|import[ \t]+([^\n]+))", re.M
+)
+_COMMENT = re.compile(r"#[^\n]*")
+_ITEM = re.compile(r"([\w.]+)(?:\s+as\s+(\w+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLines:
+    """What a file imports, modules by their keys (see ModuleTable)."""
+
+    modules: frozenset[str]
+    """Every module of the repository that is imported, or imported from."""
+    packages: tuple[str, ...]
+    """Packages bound by a plain ``import a.b``: their modules can be reached by attributes."""
+    names: tuple[tuple[str, str, str], ...]
+    """From-imports: the module, the name in it, the name here."""
+    stars: tuple[str, ...]
+
+    def reach(self, key: str) -> bool:
+        """Whether a name of a module can be meant in the file."""
+        return key in self.modules or any(key.startswith(package) for package in self.packages)
+
+
+class ImportReader:
+    """Reads the import lines of files, each file once."""
+
+    def __init__(self, codebase: Codebase, modules: ModuleTable) -> None:
+        self._codebase = codebase
+        self._modules = modules
+        self._known: dict[str, ImportLines] = {}
+
+    def of(self, path: str) -> ImportLines:
+        if path not in self._known:
+            self._known[path] = self._read(path, self._codebase.text(path) or "")
+        return self._known[path]
+
+    def importers(self, keys: Collection[str]) -> dict[str, list[str]]:
+        """The files that import one of the modules, or from it, and the modules themselves: which of them."""
+        absolute: set[str] = set()
+        relative: set[str] = set()
+        for key in keys:
+            self._spell(key, absolute, relative)
+        folders = tuple({_folder(_folder(key)) for key in keys})
+        paths = self._codebase.grep(*absolute)
+        paths |= {path for path in self._codebase.grep(*relative) if path.startswith(folders)}
+        found = {path: self._imported(path, keys) for path in paths}
+        for key in keys:
+            path = self._modules.path_of(key)
+            if path is not None:
+                found.setdefault(path, []).append(key)
+        return {path: imported for path, imported in found.items() if imported}
+
+    def _imported(self, path: str, keys: Collection[str]) -> list[str]:
+        lines = self.of(path)
+        return [key for key in keys if lines.reach(key)]
+
+    def _spell(self, key: str, absolute: set[str], relative: set[str]) -> None:
+        """Text without any of which a file does not import a module.
+
+        The absolute spellings count everywhere, the relative ones near the module only.
+        """
+        dotted = self._modules.dotted(key)
+        parent, _, last = dotted.rpartition(".")
+        nearest = parent.rpartition(".")[2]
+        if parent:
+            absolute |= {dotted, f"from {parent} import", f"{nearest}.{last} import"}
+        if not self._modules.is_regular(_folder(key).rstrip("/")):
+            absolute |= {f"from {last} import", f"import {last}"}
+        for name in (last, nearest, ""):
+            relative |= {f"from {dots}{name} import" for dots in (".", "..", "...")}
+
+    def _read(self, path: str, text: str) -> ImportLines:
+        modules: set[str] = set()
+        packages: set[str] = set()
+        names: list[tuple[str, str, str]] = []
+        stars: list[str] = []
+        for match in _IMPORT.finditer(text):
+            if match[4] is not None:
+                for name, _ in _ITEM.findall(_COMMENT.sub("", match[4])):
+                    self._plain(name, path, modules, packages)
+                continue
+            dots, dotted = match[1], match[2]
+            if dots:
+                found = self._modules.relative(path, len(dots), dotted)
+            else:
+                found = self._modules.find(dotted, path)
+            if found is None:
+                continue
+            modules.add(found.key)
+            items = _COMMENT.sub("", match[3]).strip("() \t\r\n")
+            if items == "*":
+                stars.append(found.key)
+                continue
+            for name, alias in _ITEM.findall(items):
+                submodule = self._modules.submodule(found.key, name)
+                if submodule is not None:
+                    modules.add(submodule.key)
+                names.append((found.key, name, alias or name))
+        return ImportLines(frozenset(modules), tuple(packages), tuple(names), tuple(stars))
+
+    def _plain(self, dotted: str, path: str, modules: set[str], packages: set[str]) -> None:
+        parts = dotted.split(".")
+        for end in range(1, len(parts) + 1):
+            found = self._modules.find(".".join(parts[:end]), path)
+            if found is not None:
+                modules.add(found.key)
+                packages.add(f"{found.key}/")
+
+
+def _folder(path: str) -> str:
+    """The folder of a path, with its slash; '' at the top."""
+    return path.rstrip("/").rpartition("/")[0] + "/" if "/" in path.rstrip("/") else ""
