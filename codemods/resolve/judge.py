@@ -334,13 +334,13 @@ class Judge:
 
 
 def fits(name: str, target: str) -> bool:
-    """Whether a variable's name speaks of a class: ``redis_manager`` of a RedisManager.
+    """Whether a variable's name speaks of a class: ``test_redis_manager`` of a RedisManager.
 
-    The name of a class of one word is too common to mean it.
+    The name of a class of one word is common, so it must be the variable's whole name.
     """
     wanted = snake(target).split("_")
     words = [word for word in name.lower().split("_") if word]
-    return len(wanted) > 1 and "".join(wanted) in "".join(words)
+    return words == wanted if len(wanted) == 1 else "".join(wanted) in "".join(words)
 
 
 def snake(name: str) -> str:

@@ -65,7 +65,7 @@ class Name:
 def relevant_files(inference: Inference, wanted: Wanted, kind: str, literals: Sequence[str]) -> list[str]:
     """The files that hold a literal and a name through which the target can be reached, sorted."""
     codebase = inference.codebase
-    holding = codebase.grep(*literals)
+    holding = codebase.grep(*literals) if literals else set(codebase.paths())
     names = {path.rsplit(".", 1)[-1] for path in wanted.paths}
     if kind in ("variable", "module"):
         return sorted(holding & codebase.grep(*names))
@@ -119,8 +119,13 @@ class _Search:
 
     def _evidence(self) -> None:
         """Files in which a variable's name alone speaks of the class."""
-        words = {snake(name) for name in self._wanted.names if "_" in snake(name)}
-        self.files |= self._holding & self._inference.codebase.grep(*words)
+        codebase = self._inference.codebase
+        for name in {snake(name) for name in self._wanted.names}:
+            # One word alone is often something else: only where it is used as an object does it speak.
+            pattern = re.compile(rf"{name}" if "_" in name else rf"(?<![a-z0-9]){name}\.")
+            for path in self._holding & codebase.grep(name):
+                if pattern.search(codebase.text(path) or ""):
+                    self.files.add(path)
 
     def _round(self, names: set[Name]) -> Iterator[Name]:
         codebase = self._inference.codebase
