@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass, field
 from pathlib import Path
 
 from codemods import engine
@@ -20,7 +20,7 @@ from codemods.repo.author import Habits
 from codemods.repo.branch import BranchResult, Build, create_branches
 from codemods.repo.chain import Chain, open_chain
 from codemods.repo.commit import Commit
-from codemods.repo.handover import check_patch_folder, push_branches, write_patches
+from codemods.repo.handover import check_patch_folder, format_patches, push_branches
 from codemods.repo.history import read_history
 from codemods.repo.notes import annotate
 from codemods.repo.records import Record, left_by
@@ -113,11 +113,11 @@ def write(planned: Planned, options: Options) -> Written:
 def apply(
     recipes: Sequence[LoadedRecipe],
     options: Options,
-    branch: str | None,
+    branch: str,
     *,
-    patch_dir: Path | None = None,
     base: str = "HEAD",
     force: bool = False,
+    replaces: str = "",
     habits: Habits | None = None,
     decide: Decide = accept_certain,
     accept: str = "certain",
@@ -129,68 +129,56 @@ def apply(
 ) -> Applied:
     """Plan on a commit and land the plan on a branch, one commit per recipe; nothing else is touched.
 
-    With ``split_by`` several branches are made below that name; without a branch, files in ``patch_dir``.
-    ``accept`` names the rule that ``decide`` is, for `rebase`; ``only`` narrows what is changed to some
-    files. ``tell`` hears how the gates fare. Raises RepositoryError when a branch cannot be made; then there
-    is none.
+    With ``split_by`` several branches are made below that name. ``accept`` names the rule that ``decide`` is,
+    for `rebase`; ``only`` narrows what is changed to some files; ``tell`` hears how the gates fare. An
+    existing branch is replaced with ``force``, or where it is at the commit ``replaces``.
+    Raises RepositoryError when a branch cannot be made; then there is none.
     """
-    commit = Commit(Repository.open(options.repo), base, options.selection)
     habits = habits or Habits()
-    landings: dict[str, Landing] = {}
-
-    def replan(some: Sequence[LoadedRecipe], rule: Decide) -> Planned:
-        return _planned(some, commit, options, rule, progress)
-
-    def build(name: str, paths: Collection[str]) -> Build:
-        def add(chain: Chain) -> None:
-            landings[name] = land(recipes, replan, _within(paths, decide), chain, gating, tell)
-
-        return add
-
-    if branch is None:
-        assert patch_dir is not None, "without a branch there is a folder for patches"
-        check_patch_folder(patch_dir)
-        with open_chain(commit, habits) as chain:
-            build("", only)(chain)
-        result = BranchResult("", commit.id, tuple(chain.commits))
-        patches = write_patches(commit.repository, commit.id, result.tip, patch_dir)
-        return Applied(landings[""].planned, ((result, landings[""]),), tuple(patches))
-
-    groups: Mapping[str, Collection[str]] = {branch: only}
-    whole = None
+    run = _Run(recipes, options, base, decide, gating, tell, progress)
+    whole, groups = None, {branch: frozenset(only)}
     if split_by:
-        whole = replan(recipes, _within(only, decide))
-        parts = split(whole.plan, split_by, commit)
+        whole = run.replan(recipes, _within(only, decide))
+        parts = split(whole.plan, split_by, run.commit)
         groups = {f"{branch}/{name}": paths for name, paths in parts.items()}
 
-    def remember(result: BranchResult) -> None:
-        landing = landings[result.name]
-        annotate(commit.repository, result.tip, markdown(result, landing))
-        record = Record(
-            branch=result.name,
-            base=commit.repository.name_of(base),
-            recipes=tuple(str(recipe.path.resolve()) for recipe in recipes),
-            include=options.include,
-            exclude=options.exclude,
-            source_roots=options.source_roots,
-            accept=accept,
-            only=tuple(sorted(groups[result.name])),
-            verify=gating.each,
-            verify_final=gating.final,
-            verify_timeout=gating.timeout,
-            test_selection=gating.test_selection,
-            sign=habits.sign,
-            signoff=habits.signoff,
-            template=habits.template,
-            conventional=habits.conventional,
-            left=left_by(landing.planned.plan),
+    def announce(result: BranchResult) -> None:
+        annotate(run.commit.repository, result.tip, markdown(result, run.landings[result.name]))
+        records.keep(
+            run.commit.repository, run.record(result.name, base, accept, groups[result.name], habits)
         )
-        records.keep(commit.repository, record)
 
-    builds = {name: build(name, paths) for name, paths in groups.items()}
-    results = create_branches(commit, builds, force=force, habits=habits, announce=remember)
-    made = tuple((result, landings[result.name]) for result in results)
-    return Applied(whole or landings[branch].planned, made)
+    builds = {name: run.build(name, paths) for name, paths in groups.items()}
+    results = create_branches(
+        run.commit, builds, force=force, replaces=replaces, habits=habits, announce=announce
+    )
+    made = tuple((result, run.landings[result.name]) for result in results)
+    return Applied(whole or run.landings[branch].planned, made)
+
+
+def write_patches(
+    recipes: Sequence[LoadedRecipe],
+    options: Options,
+    folder: Path,
+    *,
+    base: str = "HEAD",
+    habits: Habits | None = None,
+    decide: Decide = accept_certain,
+    gating: Gating = NO_GATES,
+    tell: Tell = _silent,
+    progress: Progress | None = None,
+) -> Applied:
+    """Like `apply`, but as files for ``git am`` in a new or empty folder; no branch is made.
+
+    Raises UsageError when the folder holds something already.
+    """
+    check_patch_folder(folder)
+    run = _Run(recipes, options, base, decide, gating, tell, progress)
+    with open_chain(run.commit, habits or Habits()) as chain:
+        run.build("", ())(chain)
+    result = BranchResult("", run.commit.id, tuple(chain.commits))
+    patches = format_patches(run.commit.repository, run.commit.id, result.tip, folder)
+    return Applied(run.landings[""].planned, ((result, run.landings[""]),), tuple(patches))
 
 
 def rebase(
@@ -219,7 +207,7 @@ def rebase(
         options,
         branch,
         base=onto or record.base,
-        force=True,
+        replaces=history.tip,
         habits=Habits(record.sign, record.signoff, record.template, record.conventional),
         decide=decisions(options).decide() if record.accept == "reviewed" else accept_certain,
         accept=record.accept,
@@ -244,13 +232,6 @@ def write_report(applied: Applied, path: Path) -> None:
         path.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise FileError(str(path), f"the report cannot be written: {error.strerror}") from None
-
-
-def _within(paths: Collection[str], decide: Decide) -> Decide:
-    """The same decisions, but nothing outside the paths; all paths when there are none."""
-    if not paths:
-        return decide
-    return lambda change: decide(change) if change.path in paths else REJECTED
 
 
 def plan_on_commit(
@@ -318,6 +299,65 @@ def explain(recipe: LoadedRecipe, options: Options, path: str, line: int) -> lis
     """Every site of a recipe that stands on one line of the working tree, the excluded ones too."""
     tree = WorkingTree(Repository.open(options.repo), options.selection)
     return engine.explain(recipe, tree, path, line, source_roots=options.source_roots)
+
+
+@dataclass
+class _Run:
+    """One run of `apply`: what is landed on which commit, and how it went for each branch."""
+
+    recipes: Sequence[LoadedRecipe]
+    options: Options
+    base: InitVar[str]
+    decide: Decide
+    gating: Gating
+    tell: Tell
+    progress: Progress | None
+    commit: Commit = field(init=False)
+    landings: dict[str, Landing] = field(default_factory=dict)
+
+    def __post_init__(self, base: str) -> None:
+        self.commit = Commit(Repository.open(self.options.repo), base, self.options.selection)
+
+    def replan(self, recipes: Sequence[LoadedRecipe], decide: Decide) -> Planned:
+        return _planned(recipes, self.commit, self.options, decide, self.progress)
+
+    def build(self, name: str, paths: Collection[str]) -> Build:
+        """What adds the commits of one branch, with changes in these paths only, or in all."""
+
+        def add(chain: Chain) -> None:
+            decide = _within(paths, self.decide)
+            self.landings[name] = land(self.recipes, self.replan, decide, chain, self.gating, self.tell)
+
+        return add
+
+    def record(self, branch: str, base: str, accept: str, only: Collection[str], habits: Habits) -> Record:
+        """What `rebase` needs to make the branch again."""
+        return Record(
+            branch=branch,
+            base=self.commit.repository.name_of(base),
+            recipes=tuple(str(recipe.path.resolve()) for recipe in self.recipes),
+            include=self.options.include,
+            exclude=self.options.exclude,
+            source_roots=self.options.source_roots,
+            accept=accept,
+            only=tuple(sorted(only)),
+            verify=self.gating.each,
+            verify_final=self.gating.final,
+            verify_timeout=self.gating.timeout,
+            test_selection=self.gating.test_selection,
+            sign=habits.sign,
+            signoff=habits.signoff,
+            template=habits.template,
+            conventional=habits.conventional,
+            left=left_by(self.landings[branch].planned.plan),
+        )
+
+
+def _within(paths: Collection[str], decide: Decide) -> Decide:
+    """The same decisions, but nothing outside the paths; all paths when there are none."""
+    if not paths:
+        return decide
+    return lambda change: decide(change) if change.path in paths else REJECTED
 
 
 def _decisions_folder(repository: Repository) -> Path:

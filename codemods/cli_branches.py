@@ -116,21 +116,37 @@ def apply(
     loaded = api.load(recipes)
     options = api.Options(repo, include, exclude, source_roots)
     decisions = api.decisions(options) if accept == "reviewed" else None
-    applied = api.apply(
-        loaded.recipes,
-        options,
-        branch,
-        patch_dir=patch_dir,
-        base=base,
-        force=force,
-        habits=Habits(not no_sign, signoff, loaded.settings.message, conventional),
-        decide=decisions.decide() if decisions else accept_certain,
-        accept=accept,
-        gating=Gating(verify, verify_final, verify_timeout, test_selection),
-        split_by=split_by,
-        tell=complain,
-        progress=progress_line(),
-    )
+    habits = Habits(not no_sign, signoff, loaded.settings.message, conventional)
+    decide = decisions.decide() if decisions else accept_certain
+    gating = Gating(verify, verify_final, verify_timeout, test_selection)
+    if branch is not None:
+        applied = api.apply(
+            loaded.recipes,
+            options,
+            branch,
+            base=base,
+            force=force,
+            habits=habits,
+            decide=decide,
+            accept=accept,
+            gating=gating,
+            split_by=split_by,
+            tell=complain,
+            progress=progress_line(),
+        )
+    else:
+        assert patch_dir is not None
+        applied = api.write_patches(
+            loaded.recipes,
+            options,
+            patch_dir,
+            base=base,
+            habits=habits,
+            decide=decide,
+            gating=gating,
+            tell=complain,
+            progress=progress_line(),
+        )
     code = _print_applied(applied)
     if decisions:
         print_lines((line, "") for line in note_lines(applied.planned.plan, decisions))

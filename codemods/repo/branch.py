@@ -38,16 +38,21 @@ def create_branches(
     builds: Mapping[str, Build],
     *,
     force: bool = False,
+    replaces: str = "",
     habits: Habits | None = None,
     announce: Announce | None = None,
 ) -> list[BranchResult]:
     """Make branches on ``base`` by name, all at once.
 
+    An existing one is replaced with ``force``, or where it is at the commit ``replaces``.
     Raises RepositoryError when a name cannot be had, nobody is known to be the author, signing fails or a
     branch was moved by someone else meanwhile. Then, and when a build raises, no branch was made or moved.
     """
     repository = base.repository
-    before = {name: claim(repository, name, force=force) for name in builds}
+    before = {name: claim(repository, name, force=force or bool(replaces)) for name in builds}
+    for name, at in before.items():
+        if replaces and at != replaces:
+            raise RepositoryError(f"branch {name} was moved by somebody else meanwhile; run again")
     results = []
     for name, build in builds.items():
         with open_chain(base, habits or Habits()) as chain:

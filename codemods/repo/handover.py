@@ -16,7 +16,7 @@ def check_patch_folder(folder: Path) -> None:
         raise UsageError(f"{folder} is not empty; give --patch-dir a folder that is new or empty")
 
 
-def write_patches(repository: Repository, base: str, tip: str, folder: Path) -> list[Path]:
+def format_patches(repository: Repository, base: str, tip: str, folder: Path) -> list[Path]:
     """The commits from ``base`` to ``tip`` as ``git format-patch`` writes them. Raises RepositoryError."""
     if base == tip:
         return []

@@ -177,6 +177,22 @@ def test_existing_branch_needs_force(make_repository: MakeRepository) -> None:
     assert made.blob("a.py", "mods") == b"shutdown()\n"
 
 
+def test_a_branch_is_replaced_only_where_it_is_known_to_be(make_repository: MakeRepository) -> None:
+    made = make_repository({"a.py": "close()\n"})
+    made.git("branch", "mods")
+    known = made.git("rev-parse", "main")
+    moved = made.commit({"b.py": "x"})
+    made.git("branch", "-f", "mods", moved)
+    commit = Commit(Repository.open(made.path))
+    planned = replacing(commit, WORDS)
+    builds = {"mods": lambda chain: chain.add_all(planned)}
+    with pytest.raises(RepositoryError, match="branch mods was moved by somebody else meanwhile; run again"):
+        create_branches(commit, builds, replaces=known)
+    assert made.git("rev-parse", "mods") == moved
+    create_branches(commit, builds, replaces=moved)
+    assert made.blob("a.py", "mods") == b"shutdown()\n"
+
+
 def test_a_branch_that_is_checked_out_is_never_replaced(
     make_repository: MakeRepository, tmp_path: Path
 ) -> None:
