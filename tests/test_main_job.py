@@ -78,6 +78,12 @@ def test_look_alikes_survive_byte_for_byte(landed: tuple[GitRepository, str]) ->
     assert changed == MAY_CHANGE
 
 
+def test_every_fixed_file_is_named_with_its_lines(landed: tuple[GitRepository, str]) -> None:
+    _, printed = landed
+    path = "netra_backend/tests/integration/test_redis_manager.py"
+    assert f"  changed: {path}: 9 sites, lines 17, 31, 37, 38, 46, 53, 72, 84\n" in printed
+
+
 def test_what_was_refused_is_named(landed: tuple[GitRepository, str]) -> None:
     _, printed = landed
     assert re.findall(r"(?:refused|reported): \S+/(\w+\.py):\d+: .*\[([\w-]+)\]", printed) == [

@@ -17,7 +17,7 @@ _TAIL = 30
 
 def applied_lines(applied: Applied) -> Iterator[Piece]:
     """The plan in short, then each branch."""
-    yield from summary(applied.planned.plan)
+    yield from summary(applied.planned.plan, files=True)
     for result, landing in applied.branches:
         yield from gate_lines(landing)
         yield from branch_lines(result)

@@ -28,10 +28,15 @@ def diff(plan: Plan) -> Iterator[Piece]:
             yield "", ""
 
 
-def summary(plan: Plan, *, weak: bool = False, stats: bool = False) -> Iterator[Piece]:
-    """What the diff does not say: counts, doubtful and refused sites and why, files that were not read."""
+def summary(plan: Plan, *, weak: bool = False, stats: bool = False, files: bool = False) -> Iterator[Piece]:
+    """What the diff does not say: counts, doubtful and refused sites and why, files that were not read.
+
+    With ``files``, for where no diff is shown, the changed files too.
+    """
     for recipe in plan.recipes:
         yield _headline(recipe), "heading"
+        if files:
+            yield from ((f"  changed: {_changed(file)}", "") for file in recipe.changed_files())
         yield from _sites("possible", recipe.possible())
         if weak:
             yield from _sites("unknown", (change for change in recipe.changes() if change.weak))
@@ -76,6 +81,14 @@ def _headline(recipe: RecipePlan) -> str:
     if recipe.weak:
         parts.append(f"{recipe.weak} unknown")
     return f"{recipe.recipe.id}: {', '.join(parts)}"
+
+
+def _changed(file: FilePlan) -> str:
+    """A file and its changed sites, by their lines before the recipe's step."""
+    applied = [change for change in file.applied() if not change.companion]
+    lines = ", ".join(map(str, dict.fromkeys(change.line for change in applied)))
+    places = counted(len(applied), "site")
+    return f"{printable(file.path)}: {places}, {'line' if lines.isdigit() else 'lines'} {lines}"
 
 
 def _sites(label: str, changes: Iterable[Change]) -> Iterator[Piece]:
