@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from codemods.bowler import arguments
+from codemods.bowler.selectors import mended
 from codemods.bowler.session import current
 
 import bowler.query  # isort: skip - once our grammar is in place
@@ -37,6 +38,8 @@ class Query(bowler.query.Query):  # type: ignore[misc]
         filters, callbacks = transform.filters, transform.callbacks
 
         class Fixer(stock):  # type: ignore[misc]
+            PATTERN = stock.PATTERN if own is not None else mended(stock.PATTERN)
+
             def start_tree(self, tree: Any, filename: str) -> None:
                 super().start_tree(tree, filename)
                 if own is not None:

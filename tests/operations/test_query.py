@@ -421,6 +421,11 @@ def test_a_fixer_class_runs(run: Run) -> None:
             "with (B() as a, B() as b): pass\n",
         ),
         (
+            "q.select_subclass('A').modify(lambda n, c, f: setattr(c['class_name'], 'value', 'X'))",
+            "class C[T](A):\n    y: int\n",
+            "class X[T](A):\n    y: int\n",
+        ),
+        (
             "q.select_class('A').rename('B')",
             "@x[A()]\nclass A[T](C):\n    y: int\n",
             "@x[B()]\nclass B[T](C):\n    y: int\n",
@@ -521,3 +526,20 @@ def test_a_change_far_from_the_match_is_not_lost(run: Run) -> None:
     )
     planned = run(code, "far = 1\nold\nfar = 2\nold\n")
     assert text(planned) == "near = 1\nold\nnear = 2\nold\n"
+
+
+@pytest.mark.parametrize(
+    ("select", "before"),
+    [
+        ("select_function", "class A:\n    def old(self): pass\n"),
+        ("select_method", "class A:\n    def old(self): pass\n"),
+        ("select_method", "class A:\n    @classmethod\n    def old(cls): pass\n"),
+        ("select_method", "class A:\n    def old(self, a): pass\n"),
+        ("select_class", "class old: pass\n"),
+        ("select_class", "class old(A):\n    x = 1\n"),
+        ("select_class", "class A(old): pass\n"),
+    ],
+)
+def test_definitions_that_bowler_overlooks(run: Run, select: str, before: str) -> None:
+    planned = run(f"def query(q):\n    q.{select}('old').rename('new')\n", before)
+    assert text(planned) == before.replace("old", "new")
