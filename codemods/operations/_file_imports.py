@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import sys
+import sysconfig
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 
 from codemods.operations._moves import is_under
 from codemods.plan import Edit
@@ -25,6 +27,8 @@ from codemods.source.imports import (
 from codemods.source.module import Module
 from codemods.source.names import Scope, Use
 from codemods.source.statements import full_lines, newline_of
+
+_STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 
 
 class Layout:
@@ -58,6 +62,14 @@ class Layout:
         if everywhere is not None and everywhere.key == here.key:
             return path
         return self.dotted_of(here.path) + path[len(top) :]
+
+    def is_module(self, path: str) -> bool:
+        """Whether a path is a module of the repository or of the standard library, as far as can be told."""
+        if path.partition(".")[0] in sys.stdlib_module_names:
+            file = _STANDARD_LIBRARY.joinpath(*path.split("."))
+            return file.with_suffix(".py").is_file() or (file / "__init__.py").is_file()
+        found = self._modules.find(path)
+        return found is not None and found.path is not None
 
     def owns(self, top: str) -> bool:
         """Whether a top-level name is the repository's own."""
@@ -119,6 +131,21 @@ class FileImports:
     def first_party(self, top: str) -> bool:
         """Whether a top-level name is the repository's own."""
         return self._layout.owns(top)
+
+    def is_module(self, path: str) -> bool:
+        return self._layout.is_module(path)
+
+    def modules_used(self, path: str, uses: Iterable[Use]) -> list[str]:
+        """The modules below a package that these uses reach through it; the package itself if none."""
+        found = set()
+        for use in uses:
+            module = path
+            for attribute in use.attributes:
+                if not self.is_module(f"{module}.{attribute.attr}"):
+                    break
+                module = f"{module}.{attribute.attr}"
+            found.add(module)
+        return sorted(found - {path}) or [path]
 
     def path_of(self, use: Use) -> str | None:
         """The import path that a use stands for; None where it is not, or not only, bound by one import."""

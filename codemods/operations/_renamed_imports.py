@@ -39,6 +39,8 @@ class Fate:
     move: Move
     new: NewImport | None
     """The import instead of the old one; None where the new name is a builtin."""
+    more: list[NewImport] = field(default_factory=list)
+    """Further modules that its uses reach: ``urllib.error`` beside ``urllib.parse``."""
     excluded: str = ""
     refused: str = ""
     renames: str = ""
@@ -115,7 +117,8 @@ class RenamedImports:
         for imported, move in moved.items():
             dotted = bool(plain) and isinstance(imported.statement, ast.Import) and not imported.alias.asname
             new = NewImport(move.target) if dotted else self._new_import(imported, move)
-            fates[imported] = Fate(imported, move, new, self._already(imported, move, group), dotted=dotted)
+            already = self._already(imported, move, group)
+            fates[imported] = Fate(imported, move, new, excluded=already, dotted=dotted)
         going = [fate for fate in fates.values() if not fate.excluded and not fate.dotted]
         if going:
             self._settle_name(scope, local, going)
@@ -166,6 +169,19 @@ class RenamedImports:
             fate.new = None if builtin else fate.new
             fate.renames = wanted if renames else ""
         fates[0].uses = list(scope.uses_of(local)) if renames else []
+        self._load_submodules(scope, local, fates)
+
+    def _load_submodules(self, scope: Scope, local: str, fates: list[Fate]) -> None:
+        """``import urllib`` does not load ``urllib.parse``."""
+        for fate in fates:
+            if fate.new is None or fate.new.name or fate.refused:
+                continue
+            modules = self.file.modules_used(fate.move.target, scope.uses_of(local))
+            if fate.new.asname and modules != [fate.move.target]:
+                fate.refused = f"{modules[0]} is a module, which `{statement_code([fate.new])}` does not load"
+            elif not fate.new.asname:
+                first, *more = modules
+                fate.new, fate.more = NewImport(first), [NewImport(module) for module in more]
 
     def _hidden_builtin(self, scope: Scope, local: str, name: str) -> str:
         for use in scope.uses_of(local):
@@ -228,7 +244,8 @@ class RenamedImports:
         return edits
 
     def _statement_edits(self, statement: ImportStatement, fates: list[Fate]) -> list[Edit]:
-        news = list(dict.fromkeys(f.new for f in fates if f.new and not self._is_imported(statement, f)))
+        needed = [fate for fate in fates if fate.new and not self._is_imported(statement, fate)]
+        news = list(dict.fromkeys(new for fate in needed for new in (fate.new, *fate.more) if new))
         whole = len(fates) == len(statement.names)
         if whole and not news:
             return remove_statements(self.module, [statement])

@@ -148,28 +148,42 @@ class RenamedUses:
 
     def _reaches(self, imported: Imported, path: str) -> bool:
         """Whether the module that holds the path is certainly loaded by an import of this root."""
-        parent = split(path)[0]
-        if imported.path in (path, parent):
+        module = path if self.file.is_module(path) else split(path)[0]
+        if imported.path in (path, module):
             return True
         return any(
-            other.means == imported.means and other.path == parent and self.file.is_plain(other)
+            other.means == imported.means and other.path == module and self.file.is_plain(other)
             for other in self.file.imported
         )
 
     def _express_by_new_import(self, root: _Root, found: _DottedUse) -> None:
         parent, name = split(found.move.new)
-        if not parent:
-            found.text, found.needs = name, NewImport(name)
+        if not parent or (self.file.is_module(found.move.new) and self._is_plain_style(root)):
+            found.text, found.needs = found.move.new, NewImport(self._module_of(found))
         else:
             package, module = split(parent)
-            by_name = isinstance(root.group[0].statement, ast.ImportFrom) and package
+            if self.file.is_module(found.move.new):
+                package, module, name = parent, name, ""
+            by_name = bool(package) and not self._is_plain_style(root)
             new = NewImport(package, module) if by_name else NewImport(parent)
-            found.text = f"{module}.{name}" if by_name else found.move.new
+            found.text = f"{module}.{name}".rstrip(".") if by_name else found.move.new
             found.needs = new
         assert found.needs is not None
         owner = found.use.scope.lookup(found.needs.local)
         if owner is not None and not self._binds_same(owner, found.needs):
             found.refused = f"{found.needs.local!r}, which {found.move.new} needs, means another thing there"
+
+    def _is_plain_style(self, root: _Root) -> bool:
+        return isinstance(root.group[0].statement, ast.Import)
+
+    def _module_of(self, found: _DottedUse) -> str:
+        """The deepest module that the use reaches."""
+        module = found.move.new
+        for attribute in found.use.attributes[found.depth :]:
+            if not self.file.is_module(f"{module}.{attribute.attr}"):
+                break
+            module = f"{module}.{attribute.attr}"
+        return module
 
     def _binds_same(self, owner: Scope, new: NewImport) -> bool:
         """Whether what the new import would bind is bound already, to the same."""
