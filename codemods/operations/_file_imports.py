@@ -149,7 +149,7 @@ class FileImports:
 
     def path_of(self, use: Use) -> str | None:
         """The import path that a use stands for; None where it is not, or not only, bound by one import."""
-        owner = use.scope.lookup(use.name.id)
+        owner = use.owner
         if owner is None:
             return None
         group = self.bindings.get((owner, use.name.id), [])

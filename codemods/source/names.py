@@ -28,6 +28,20 @@ class Use:
     attributes: tuple[ast.Attribute, ...] = ()
     quoted: bool = False
     """Whether it stands in a string annotation."""
+    early: bool = False
+    """Whether it stands in a class body that binds the name only further down: ``name = name``."""
+
+    @property
+    def owner(self) -> Scope | None:
+        """The scope whose name it reads; None for a builtin, a star import or nothing."""
+        if not self.early or self.name.id in self.scope.elsewhere:
+            return self.scope.lookup(self.name.id)
+        if self.name.id not in self.scope.bindings:
+            return self.scope.lookup(self.name.id)
+        module = self.scope
+        while module.parent is not None:
+            module = module.parent
+        return module if self.name.id in module.bindings else None
 
     @property
     def path(self) -> str:
@@ -69,8 +83,9 @@ class Scope:
     def uses_of(self, name: str) -> Iterator[Use]:
         """Every read of a name that means this scope's ``name``."""
         for scope in self.walk():
-            if name in scope.uses and scope.lookup(name) is self:
-                yield from scope.uses[name]
+            for use in scope.uses.get(name, ()):
+                if use.owner is self:
+                    yield use
 
 
 def scopes_of(tree: ast.Module) -> Scope:
@@ -110,14 +125,28 @@ class _Builder(ast.NodeVisitor):
             if node is not None:
                 self.visit(node)
 
-    def _bind(self, name: str, binder: Binder) -> None:
-        self.scope.elsewhere.get(name, self.scope).bindings[name].append(binder)
+    def _bind(self, name: str, binder: Binder, scope: Scope | None = None) -> None:
+        scope = scope or self.scope
+        scope.elsewhere.get(name, scope).bindings[name].append(binder)
+
+    def _read(self, name: ast.Name, attributes: tuple[ast.Attribute, ...]) -> None:
+        early = self.scope.kind == "class" and name.id not in self.scope.bindings
+        self.scope.uses[name.id].append(Use(self.scope, name, attributes, self._quoted, early))
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        """The value is read before the targets are bound, and so is what a loop runs over."""
+        self._visit_all([node.value, *node.targets])
+
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
+        self._visit_all([node.iter, node.target, *node.body, *node.orelse])
+
+    visit_AsyncFor = visit_For  # noqa: N815 (the visitor's own naming)
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Store):
             self._bind(node.id, node)
         else:
-            self.scope.uses[node.id].append(Use(self.scope, node, (), self._quoted))
+            self._read(node, ())
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """A chain of attributes on a name is one use; a stored attribute reads its name."""
@@ -127,14 +156,13 @@ class _Builder(ast.NodeVisitor):
             chain.insert(0, inner)
             inner = inner.value
         if isinstance(inner, ast.Name):
-            self.scope.uses[inner.id].append(Use(self.scope, inner, tuple(chain), self._quoted))
+            self._read(inner, tuple(chain))
         else:
             self.visit(inner)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        self.visit(node.target)
         self._visit_annotation(node.annotation)
-        self._visit_all([node.value])
+        self._visit_all([node.value, node.target])
 
     def visit_Call(self, node: ast.Call) -> None:
         """``cast("a.B", …)``, ``TypeVar("T", bound="B")`` and ``NewType("N", "B")`` name types in strings."""
@@ -211,12 +239,13 @@ class _Builder(ast.NodeVisitor):
         self._nonlocals += [(self.scope, name) for name in node.names]
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self._bind(node.name, node)
         self._visit_all(node.decorator_list)
         self._visit_all([*node.args.defaults, *node.args.kw_defaults])
+        around = self.scope
         generic = self._type_parameters(node)
         for annotation in _annotations(node):
             self._visit_annotation(annotation)
+        self._bind(node.name, node, around)
         self._inside(node, "function")
         self._visit_all(_parameters(node.args))
         self._visit_all(node.body)
@@ -227,10 +256,11 @@ class _Builder(ast.NodeVisitor):
     visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 (the visitor's own naming)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self._bind(node.name, node)
         self._visit_all(node.decorator_list)
+        around = self.scope
         generic = self._type_parameters(node)
         self._visit_all([*node.bases, *node.keywords])
+        self._bind(node.name, node, around)
         self._inside(node, "class")
         self._visit_all(node.body)
         self._leave()
@@ -279,8 +309,8 @@ class _Builder(ast.NodeVisitor):
         while isinstance(scope.node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
             assert scope.parent is not None
             scope = scope.parent
-        scope.elsewhere.get(node.target.id, scope).bindings[node.target.id].append(node.target)
         self.visit(node.value)
+        self._bind(node.target.id, node.target, scope)
 
 
 def quoted_expression(node: ast.Constant) -> ast.expr | None:

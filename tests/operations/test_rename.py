@@ -205,8 +205,9 @@ def test_strings(before: str, after: str) -> None:
     assert _rename(before) == after
 
 
-def test_a_string_that_nothing_uses_is_only_offered() -> None:
-    result = run({"op": "rename", "names": TABLE}, "INSTALLED_APPS = ['pkg.oldmod']\n")
+@pytest.mark.parametrize("text", ["INSTALLED_APPS = ['pkg.oldmod']\n", "mock.patch('six.text_type')\n"])
+def test_a_string_of_unsure_use_is_only_offered(text: str) -> None:
+    result = run({"op": "rename", "names": TABLE}, text)
     (change,) = result.changes
     assert change.verdict is Verdict.POSSIBLE
     assert change.kind == "string"
