@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from codemods.errors import UnknownTargetError
 from codemods.operations.base import Context
 from codemods.operations.places import is_test_file
-from codemods.resolve.resolver import Base
+from codemods.resolve.resolver import Base, Target
 from codemods.resolve.scopes import statements
 from codemods.source.module import FunctionNode, Module
 
@@ -49,6 +49,10 @@ TEST_CASES = {
     "django.test.LiveServerTestCase",
 }
 """Classes from outside the repository that are known to define the unittest hooks, all of them sync."""
+
+
+_ASYNC_DEF = re.compile(r"\basync[\s\\]+def[\s\\]+$")
+_ASSIGNED = re.compile(r"\s*[:=]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,22 +100,49 @@ class Hooks:
         self._families: dict[Base, list[Base]] = {}
 
     @cached_property
-    def modules(self) -> list[Module]:
-        """The parsed files that name a hook."""
-        paths = sorted(self._codebase.grep(*self.names))
-        return [module for path in paths if (module := self._codebase.module(path)) is not None]
-
-    @cached_property
     def asynchronous(self) -> list[Definition]:
         """Every hook that is written ``async def``, or is bound without a ``def``, in order."""
         return [
             found
-            for module in self.modules
+            for module in self.modules(_may_define)
             for node in module.nodes(ast.ClassDef)
-            for name in sorted(self.names)
+            for name in sorted(_unusual_names(node) & self.names)
             if (found := self.definition(self.class_of(module, node), name))
             and (found.is_async or not isinstance(found.node, FunctionNode))
         ]
+
+    @cached_property
+    def related(self) -> dict[ast.ClassDef, Module]:
+        """The classes that share a class below them with an asynchronous hook, with their files."""
+        return {
+            cls.node: cls.module
+            for member in self._derived
+            for cls in self.order_of(member)
+            if cls.node is not None and cls.module is not None
+        }
+
+    @cached_property
+    def _derived(self) -> list[Base]:
+        """The classes that define or inherit an asynchronous hook."""
+        seeds = list(dict.fromkeys(definition.cls for definition in self.asynchronous))
+        target = Target(tuple(cls.dotted for cls in seeds), "class")
+        found = self._resolver.subclasses(target) if seeds else []
+        # A class inside a function has no import path; what derives from it stands in the same file.
+        local = {cls.module: None for cls in seeds if cls.module}
+        found += [(module, node) for module in local for node in module.nodes(ast.ClassDef)]
+        orders = (self.order(module, node)[0] for module, node in dict.fromkeys(found))
+        return [order[0] for order in orders if any(seed in order for seed in seeds)]
+
+    def modules(self, admits: Callable[[str, str], bool]) -> Iterator[Module]:
+        """The parsed files that name a hook between such texts on its line; the others are not parsed."""
+        names = re.compile(rf"\b(?:{'|'.join(sorted(self.names))})\b")
+        for path in sorted(self._codebase.grep(*self.names)):
+            text = self._codebase.text(path) or ""
+            spans = (match.span() for match in names.finditer(text))
+            if any(admits(text[max(start - 80, 0) : start], text[end : end + 9]) for start, end in spans):
+                module = self._codebase.module(path)
+                if module is not None:
+                    yield module
 
     def class_of(self, module: Module, node: ast.ClassDef) -> Base:
         return self.order(module, node)[0][0]
@@ -130,9 +161,10 @@ class Hooks:
         return self._definitions[key]
 
     def family(self, cls: Base) -> list[Base]:
-        """The class and its subclasses in the repository."""
+        """The class, and its subclasses as far as they have to do with an asynchronous hook."""
         if cls not in self._families:
-            self._families[cls] = list(self._family(cls))
+            below = (member for member in self._derived if cls in self.order_of(member)[1:])
+            self._families[cls] = [cls, *below]
         return self._families[cls]
 
     def providers(self, cls: Base, name: str, *, behind: Base | None = None) -> list[Provider]:
@@ -167,19 +199,6 @@ class Hooks:
                 if base.node is None and base.dotted not in TEST_CASES:
                     return f"{base.dotted} is not in the repository"
         return ""
-
-    def _family(self, cls: Base) -> Iterator[Base]:
-        yield cls
-        assert cls.module is not None
-        try:
-            target = self._resolver.target([cls.dotted])
-            found = self._resolver.subclasses(target)
-        except UnknownTargetError:  # a class inside a function
-            found = [(cls.module, node) for node in cls.module.nodes(ast.ClassDef)]
-        for module, node in found:
-            order, _ = self.order(module, node)
-            if cls in order[1:]:
-                yield order[0]
 
     def _provider(self, member: Base, name: str, behind: Base | None) -> Provider:
         order, complete = self._order(member)
@@ -237,6 +256,17 @@ def bindings(cls: Base, name: str) -> Iterator[Definition]:
     for node in reversed(list(statements(cls.node.body))):
         if name in _bound_names(node):
             yield Definition(cls, name, cls.module, node)
+
+
+def _may_define(before: str, after: str) -> bool:
+    """Whether a name between such texts may be the one of an ``async def`` or an assignment."""
+    return bool(_ASYNC_DEF.search(before) or _ASSIGNED.match(after))
+
+
+def _unusual_names(node: ast.ClassDef) -> set[str]:
+    """The names that the class's own body binds in another way than by a sync ``def``."""
+    unusual = (item for item in statements(node.body) if not isinstance(item, ast.FunctionDef))
+    return {name for statement in unusual for name in _bound_names(statement)}
 
 
 def _bound_names(node: ast.stmt) -> Iterator[str]:

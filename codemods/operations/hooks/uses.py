@@ -58,7 +58,9 @@ class Use:
 
 def uses(context: Context, hooks: Hooks) -> Iterator[Use]:
     """Every use of a hook that may reach an asynchronous definition, or stands in one."""
-    for module in hooks.modules:
+    wanted = {module.path: module for module in hooks.related.values()}
+    wanted |= {module.path: module for module in hooks.modules(_by_others)} if hooks.asynchronous else {}
+    for _, module in sorted(wanted.items()):
         for node in module.nodes(ast.Attribute):
             if node.attr in hooks.names and isinstance(node.ctx, ast.Load):
                 targets, certain = _targets(context, hooks, module, node)
@@ -90,6 +92,12 @@ def is_super(use: Use) -> bool:
 def _is_super(node: ast.expr) -> bool:
     """Whether the expression is ``super()``, with or without arguments."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
+
+
+def _by_others(before: str, _: str) -> bool:
+    """Whether a name behind such a text is looked up on another object than ``self`` or ``super()``."""
+    owner = before.rstrip().removesuffix(".")
+    return before.rstrip().endswith(".") and not owner.endswith(("self", "cls", "super()"))
 
 
 def _use(
@@ -133,10 +141,13 @@ def _targets(
     """The definitions a use may reach, and whether that is proven."""
     around = enclosing_class(module, node)
     if around:
+        by_owner = isinstance(node.value, ast.Name) and node.value.id == first_parameter(around[1])
+        if (by_owner or _is_super(node.value)) and around[0] not in hooks.related:
+            return [], True
         cls = hooks.class_of(module, around[0])
         if _is_super(node.value):
             return hooks.providers(cls, node.attr, behind=cls), True
-        if isinstance(node.value, ast.Name) and node.value.id == first_parameter(around[1]):
+        if by_owner:
             return hooks.providers(cls, node.attr), True
     return _judged_targets(context, hooks, module, node)
 
