@@ -397,17 +397,64 @@ def test_unittest_hooks() -> None:
     )
 
 
-def test_a_fixture_is_awaited() -> None:
-    refused(
-        """
+@pytest.mark.parametrize("fixture", ["@pytest_asyncio.fixture(autouse=True)", "@fixture"])
+def test_a_fixture_is_awaited(fixture: str) -> None:
+    source = f"""
         import pytest_asyncio
+        from pytest import fixture
 
         class TestThing:
-            @pytest_asyncio.fixture(autouse=True)
+            {fixture}
+            async def setup_method(self):
+                self.value = 1
+
+            async def teardown_method(self):
+                self.value = 0
+        """
+    result = made(source)
+    assert result.text(PATH) == dedent(source).replace("async def teardown", "def teardown")
+    assert len(result.changes) == 1
+
+
+def test_a_base_whose_hook_is_a_fixture() -> None:
+    refused(
+        """
+        import pytest
+
+        class Base:
+            @pytest.fixture(autouse=True)
+            def setup_method(self): ...
+
+        class TestThing(Base):
+            async def setup_method(self):
+                await super().setup_method()
+        """,
+        r"Base\.setup_method\(\) is a fixture \(tests/test_example\.py:6\)",
+    )
+
+
+def test_a_unittest_hook_that_nothing_calls() -> None:
+    possible(
+        """
+        class TestThing:
+            async def tearDown(self):
+                self.items = []
+        """,
+        r"does not derive from unittest\.TestCase",
+    )
+
+
+def test_a_decorator_that_may_run_it() -> None:
+    refused(
+        """
+        from asgiref.sync import async_to_sync
+
+        class TestThing:
+            @async_to_sync
             async def setup_method(self):
                 self.value = 1
         """,
-        r"decorator @pytest_asyncio\.fixture may need a coroutine \(tests/test_example\.py:5\)",
+        r"decorator @asgiref\.sync\.async_to_sync may need a coroutine \(tests/test_example\.py:5\)",
     )
 
 

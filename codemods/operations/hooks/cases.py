@@ -108,7 +108,7 @@ class Cases:
             return
         for cls in self._hooks.order(hook.module, hook.cls.node)[0]:
             definition = self._hooks.definition(cls, setup)
-            if definition and definition.is_async:
+            if definition and definition.is_async and not definition.is_fixture:
                 yield definition
 
     def _inspect(self, case: Case) -> None:
@@ -142,10 +142,12 @@ class Cases:
             case.question(ReasonCode.UNRESOLVED, f"whether unittest calls it is not known: {unknown}")
         elif by_hand and not unknown:
             case.unrelated = f"no test class derives from {name_of(hook.cls)}, and {by_hand.place} awaits it"
+        elif hook.name in UNITTEST_HOOKS:
+            text = f"nothing calls {hook}: {name_of(hook.cls)} does not derive from unittest.TestCase"
+            case.question(ReasonCode.EVIDENCE, text)
         else:
-            case.question(
-                ReasonCode.EVIDENCE, f"no test class that derives from {name_of(hook.cls)} was found"
-            )
+            text = f"no test class that derives from {name_of(hook.cls)} was found"
+            case.question(ReasonCode.EVIDENCE, text)
 
     def _inspect_decorators(self, case: Case, node: FunctionNode) -> None:
         module = case.hook.module
@@ -224,7 +226,7 @@ class Cases:
             return False
         for cls in self._hooks.order_of(hook.cls)[1:]:
             definition = self._hooks.definition(cls, hook.name)
-            if definition is None or not isinstance(definition.node, ast.FunctionDef):
+            if definition is None or definition.is_fixture or definition.is_async:
                 continue
             for base in hook.cls.node.bases:
                 sync = Target((cls.dotted,), "class")

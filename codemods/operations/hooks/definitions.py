@@ -69,6 +69,13 @@ class Definition:
         return isinstance(self.node, ast.AsyncFunctionDef)
 
     @property
+    def is_fixture(self) -> bool:
+        """Whether it is no hook but a fixture, which pytest awaits."""
+        decorators = self.node.decorator_list if isinstance(self.node, FunctionNode) else []
+        called = (node.func if isinstance(node, ast.Call) else node for node in decorators)
+        return any(re.fullmatch(r"(\w+\.)*fixture", ast.unparse(node)) for node in called)
+
+    @property
     def place(self) -> str:
         return f"{self.module.path}:{self.node.lineno}"
 
@@ -109,6 +116,7 @@ class Hooks:
             for name in sorted(_unusual_names(node) & self.names)
             if (found := self.definition(self.class_of(module, node), name))
             and (found.is_async or not isinstance(found.node, FunctionNode))
+            and not found.is_fixture
         ]
 
     @cached_property
@@ -205,6 +213,8 @@ class Hooks:
         start = order.index(behind) + 1 if behind else 0
         for cls in order[start:]:
             definition = self.definition(cls, name)
+            if definition and definition.is_fixture:
+                return Outside(f"{definition} is a fixture ({definition.place})")
             if definition:
                 return definition
             if cls.node is None:
