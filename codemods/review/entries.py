@@ -13,7 +13,7 @@ from codemods.plan import (
     Edit,
     FilePlan,
     Plan,
-    ReasonCode,
+    Reason,
     RecipeRef,
     Stage,
     Verdict,
@@ -35,6 +35,8 @@ class State(StrEnum):
     REJECTED = "rejected"
     REFUSED = "refused"
     """It is a use, but cannot be changed safely: shown, never decided."""
+    REPORTED = "reported"
+    """It is what a recipe without a rewrite looks for: shown, never decided."""
     STALE = "stale"
     """Its file has changed since the plan was made: never applied."""
 
@@ -63,9 +65,16 @@ class Entry:
         return place(self.change)
 
     @property
-    def code(self) -> ReasonCode:
+    def reason(self) -> Reason:
         """The reason that matters: why it is refused, or else why its verdict is what it is."""
-        return (self.change.refused or self.change.reason).code
+        return self.change.refused or self.change.reason
+
+    @property
+    def verdict(self) -> str:
+        """The verdict, or what keeps the change from being one: ``refused`` or ``reported``."""
+        if self.change.reported:
+            return str(State.REPORTED)
+        return str(State.REFUSED if self.change.refused else self.change.verdict)
 
     def line_text(self) -> str:
         """The first line the change stands on, without indentation."""

@@ -10,11 +10,13 @@ from codemods.errors import UsageError
 from codemods.plan import ReasonCode, Verdict
 from codemods.review.entries import Entry, State
 
+_VERDICTS = (Verdict.CERTAIN, Verdict.POSSIBLE, State.REFUSED, State.REPORTED)
+
 Matches = Callable[[Entry, State], bool]
 
 HELP = (
-    "recipe:NAME  file:PATH  verdict:certain|possible|refused  reason:CODE  "
-    "undecided|accepted|rejected|refused|stale  (* stands for anything, a comma for or)"
+    "recipe:NAME  file:PATH  verdict:certain|possible|refused|reported  reason:CODE  "
+    "undecided|accepted|rejected|stale  (* stands for anything, a comma for or)"
 )
 
 
@@ -46,13 +48,11 @@ def _term(word: str) -> Matches:
         case "file":
             return lambda entry, _: any(_like(entry.path, one) for one in values)
         case "verdict":
-            verdicts = _known(values, (Verdict.CERTAIN, Verdict.POSSIBLE, State.REFUSED), "verdict")
-            return lambda entry, _: (
-                (State.REFUSED if entry.change.refused else entry.change.verdict) in verdicts
-            )
+            verdicts = _known(values, _VERDICTS, "verdict")
+            return lambda entry, _: entry.verdict in verdicts
         case "reason":
             codes = _known(values, ReasonCode, "reason")
-            return lambda entry, _: entry.code in codes
+            return lambda entry, _: entry.reason.code in codes
     keys = ["recipe", "file", "verdict", "reason"]
     raise UsageError(f"There is no filter {key + ':'!r}{_hint(key.casefold(), keys, ':')}")
 

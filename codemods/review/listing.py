@@ -177,6 +177,7 @@ class Listing(ScrollView, can_focus=True):
             State.ACCEPTED: "accepted",
             State.REJECTED: "rejected",
             State.REFUSED: "muted",
+            State.REPORTED: "muted",
             State.STALE: "muted",
             State.UNDECIDED: "possible" if row.change.verdict is Verdict.POSSIBLE else "",
         }[self.session.state(row)]

@@ -62,20 +62,19 @@ class OverviewScreen(Screen[None]):
         for recipe in self._session.plan.recipes:
             ref = recipe.recipe
 
-            def count(verdict: Verdict | None, *states: State, key: str = ref.hash) -> int:
+            def count(verdict: str | None, *states: State, key: str = ref.hash) -> int:
                 return sum(
                     number
                     for (hash_, of, state), number in counts.items()
                     if hash_ == key and verdict in (None, of) and (not states or state in states)
                 )
 
-            refused = count(None, State.REFUSED)
             decided = count(None, State.ACCEPTED, State.REJECTED)
             table.add_row(
-                f"{decided}/{count(None) - refused}",
-                str(count(Verdict.CERTAIN) - count(Verdict.CERTAIN, State.REFUSED)),
-                str(count(Verdict.POSSIBLE) - count(Verdict.POSSIBLE, State.REFUSED)),
-                str(refused),
+                f"{decided}/{count(Verdict.CERTAIN) + count(Verdict.POSSIBLE)}",
+                str(count(Verdict.CERTAIN)),
+                str(count(Verdict.POSSIBLE)),
+                str(count(State.REFUSED)),
                 visible(ref.title),
                 key=f"{ref.set}/{ref.id}",
             )
@@ -93,14 +92,9 @@ class OverviewScreen(Screen[None]):
         for recipe in plan.recipes:
             yield from (f"warning: {visible(warning)}" for warning in recipe.warnings)
         yield from _listed("could not be read", [visible(str(one)) for one in plan.unparsed])
-        yield from _listed(
-            "refused",
-            [
-                f"{entry.place}: {visible((entry.change.refused or entry.change.reason).text)}"
-                for entry in self._session.entries
-                if entry.change.refused
-            ],
-        )
+        for state in (State.REFUSED, State.REPORTED):
+            entries = [one for one in self._session.entries if one.verdict == state]
+            yield from _listed(str(state), [f"{one.place}: {visible(one.reason.text)}" for one in entries])
 
 
 def _listed(what: str, lines: list[str]) -> Iterator[str]:

@@ -137,7 +137,7 @@ class Prompt:
     def _alike(self, entry: Entry) -> None:
         group = self._session.alike(entry)
         if not group:
-            self._say("A refused change has no shape; it cannot be decided.")
+            self._say("There is nothing to decide there.")
             return
         self._say(
             f"{counted(len(group), 'change')}, {entry.change.verdict}, of the shape: {entry.shape()[-1]}"

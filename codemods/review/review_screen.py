@@ -47,7 +47,8 @@ Looking
 
 Marks
   ·  undecided   ✓  accepted   ✗  rejected   !  refused: cannot be changed safely
-  ~  stale: the file has changed               ?  possible: not proven to be a use   *  edited
+  ~  stale: the file has changed               »  reported: for you to mend
+  ?  possible: not proven to be a use          *  edited
 
 Filter
   {filters.HELP}
@@ -187,7 +188,7 @@ class ReviewScreen(Screen[None]):
                 self._do(lambda: self._session.reject_all(group))
 
         if not group:
-            self._say("A refused change has no shape; it cannot be decided.")
+            self._say("There is nothing to decide there.")
             return
         changes = counted(len(group), "change")
         question = f"{changes}, {entry.change.verdict}, of the shape\n\n  {entry.shape()[-1]}"

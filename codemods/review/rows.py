@@ -14,6 +14,7 @@ MARKS = {
     State.ACCEPTED: "✓",
     State.REJECTED: "✗",
     State.REFUSED: "!",
+    State.REPORTED: "»",
     State.STALE: "~",
 }
 

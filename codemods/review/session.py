@@ -61,7 +61,7 @@ class Session:
 
     def state(self, entry: Entry) -> State:
         if not entry.change.applicable:
-            return State.REFUSED
+            return State.REPORTED if entry.change.reported else State.REFUSED
         if entry.path in self._stale_paths:
             return State.STALE
         ruling = self.decisions.ruling(entry.key)
@@ -126,9 +126,7 @@ class Session:
 
     def counts(self) -> dict[tuple[str, str, State], int]:
         """How many changes stand where, by recipe hash, verdict and state."""
-        return Counter(
-            (entry.recipe.hash, str(entry.change.verdict), self.state(entry)) for entry in self.entries
-        )
+        return Counter((entry.recipe.hash, entry.verdict, self.state(entry)) for entry in self.entries)
 
     def progress(self) -> tuple[int, int]:
         """How many of the changes that can be decided are, and how many there are."""
@@ -223,12 +221,12 @@ class Session:
             said += f", left {len(targets) - len(free)} that cannot be applied"
         return self._commit("accept", free, self._accepting(free), said)
 
-    def reject_all(self, targets: Sequence[Entry], note: str = "") -> Outcome:
+    def reject_all(self, targets: Sequence[Entry]) -> Outcome:
         """Reject many as one step."""
         self._look(targets)
         free = [entry for entry in targets if not self._undecidable(entry)]
         said = f"Rejected {counted(len(free), 'change')}"
-        return self._commit("reject", free, self._rejecting(free, note), said)
+        return self._commit("reject", free, self._rejecting(free), said)
 
     def undo(self) -> Outcome:
         """Take the last step back, however many changes it touched."""
@@ -275,8 +273,9 @@ class Session:
         """Why nothing can be decided of a change; empty when it can."""
         match self.state(entry):
             case State.REFUSED:
-                why = entry.change.refused or entry.change.reason
-                return f"{entry.place} cannot be changed safely: {why.text}"
+                return f"{entry.place} cannot be changed safely: {entry.reason.text}"
+            case State.REPORTED:
+                return f"{entry.place} is only reported, and for you to mend: {entry.reason.text}"
             case State.STALE:
                 path = printable(entry.path)
                 return f"{path} has changed since the plan was made; start the review again to judge it."
@@ -299,7 +298,7 @@ class Session:
                 updates[entry] = Ruling(Decision.ACCEPT, old.replacement if old else None)
         return updates
 
-    def _rejecting(self, targets: Sequence[Entry], note: str) -> dict[Entry, Ruling | None]:
+    def _rejecting(self, targets: Sequence[Entry], note: str = "") -> dict[Entry, Ruling | None]:
         updates: dict[Entry, Ruling | None] = dict.fromkeys(self._with_dependents(targets), REJECTED)
         return updates | dict.fromkeys(targets, Ruling(Decision.REJECT, note=note))
 

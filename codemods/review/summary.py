@@ -97,7 +97,7 @@ def _left_out(session: Session, entry: Entry) -> str:
         case State.ACCEPTED:
             return "" if not session.blocked(entry) else "accepted, but what it needs cannot be applied"
         case State.REFUSED:
-            return f"refused ({entry.code})"
+            return f"refused ({entry.reason.code})"
         case State.STALE:
             return "stale: the file has changed since the plan was made"
         case State.UNDECIDED:

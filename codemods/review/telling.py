@@ -16,19 +16,18 @@ from codemods.words import counted, place
 def heading(session: Session, entry: Entry) -> tuple[str, str]:
     """Where a change stands in the code, and where it stands in the review."""
     state = "edited and accepted" if session.edited(entry) else str(session.state(entry))
-    verdict = "refused" if entry.change.refused else str(entry.change.verdict)
-    return entry.place, f"{verdict} ({entry.code}), {state}"
+    return entry.place, f"{entry.verdict} ({entry.reason.code}), {state}"
 
 
 def why(entry: Entry) -> str:
     """The reason for the refusal or the verdict, in one sentence."""
-    return visible((entry.change.refused or entry.change.reason).text)
+    return visible(entry.reason.text)
 
 
 def facts(session: Session, entry: Entry) -> Iterator[str]:
     """The chain behind the reason, what comes along with the change, and what was said of it before."""
     change = entry.change
-    if change.refused:
+    if change.refused and not change.reported:
         yield f"{change.verdict}: {visible(change.reason.text)}"
     for fact in (*change.reason.chain, *(change.refused.chain if change.refused else ())):
         yield f"because {visible(fact)}"

@@ -28,6 +28,7 @@ from codemods.review.summary import Applying
 
 CERTAIN = Reason(ReasonCode.PROVEN, "manager is a RedisManager", ("manager = RedisManager() at line 1",))
 POSSIBLE = Reason(ReasonCode.UNION, "manager is a RedisManager or a File")
+REPORTED = Reason(ReasonCode.REPORTED, "do not close")
 REFUSED = Reason(ReasonCode.SYNC_FUNCTION, "the function is not async")
 
 _USE = re.compile(r"(?<=\.)close\b")
@@ -38,7 +39,7 @@ def recipe(name: str = "redis-shutdown") -> RecipeRef:
 
 
 def file_plan(path: str, text: str, ref: RecipeRef | None = None) -> FilePlan:
-    """Uses are certain unless their line says ``# possible``, ``# refused`` or ``# excluded``.
+    """Uses are certain but for lines with ``# possible``, ``# refused``, ``# reported``, ``# excluded``.
 
     A line that says ``# imports`` brings the import at the top of the file; ``# def`` is what those with
     ``# needs`` require.
@@ -112,7 +113,7 @@ def _change(path: str, text: str, offset: int, ref: RecipeRef) -> Change:
         ref,
         (Edit(offset, offset + len("close"), "shutdown"),),
         reason,
-        refused=REFUSED if "# refused" in line else None,
+        refused=REFUSED if "# refused" in line else REPORTED if "# reported" in line else None,
         label="definition" if "# def" in line else "",
         requires=tuple(
             label

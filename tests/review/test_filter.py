@@ -44,7 +44,10 @@ def test_terms(text: str, found: str) -> None:
     [
         ("verdct:certain", "There is no filter 'verdct:'; did you mean 'verdict:'?"),
         ("verdict:", "The filter 'verdict:' needs a value after the colon."),
-        ("verdict:sure", "The filter knows no verdict 'sure'; it knows certain, possible, refused."),
+        (
+            "verdict:any",
+            "The filter knows no verdict 'any'; it knows certain, possible, refused, reported.",
+        ),
         ("undecide", "The filter knows no word 'undecide'; did you mean 'undecided'?"),
         ("reason:onion", "The filter knows no reason 'onion'; did you mean 'union'?"),
     ],

@@ -5,7 +5,9 @@ import pytest
 from codemods.plan import Decision, Ruling
 from codemods.review.decisions import Decisions
 from codemods.review.entries import State
+from codemods.review.filter import Filter
 from codemods.review.session import Session
+from codemods.review.summary import summarize
 from tests.review.plans import at, plan_of, session_of
 
 THREE = "m.close()\nn.close()  # possible\no.close()  # refused\n"
@@ -104,10 +106,23 @@ def test_accepting_many_leaves_those_that_cannot_be() -> None:
     assert session.accept_all(session.entries).said == "Accepted 2 changes, left 1 that cannot be applied."
 
 
-def test_rejecting_many_leaves_a_note_on_each() -> None:
+def test_rejecting_many_is_one_step() -> None:
     session = session_of(THREE)
-    session.reject_all(session.entries, "later")
-    assert [one.ruling and one.ruling.note for one in session.decisions.records()] == ["later", "later"]
+    assert session.reject_all(session.entries).said == "Rejected 2 changes."
+    assert states(session) == [State.REJECTED, State.REJECTED, State.REFUSED]
+    session.undo()
+    assert session.progress() == (0, 2)
+
+
+def test_a_finding_is_shown_and_not_decided() -> None:
+    session = session_of("m.close()  # reported\n")
+    entry = at(session, 1)
+    assert session.accept(entry).said == "a.py:1 is only reported, and for you to mend: do not close"
+    assert session.accept_all([entry]).said == "There is nothing to decide."
+    assert states(session) == [State.REPORTED]
+    assert session.select(Filter("verdict:reported")) == [entry]
+    assert session.select(Filter("verdict:refused")) == []
+    assert summarize(session).recipes[0].left_out == (("reported", 1),)
 
 
 def test_an_import_comes_with_the_first_use_and_goes_with_the_last() -> None:
@@ -286,7 +301,7 @@ def test_counts_by_verdict_and_state() -> None:
     assert session.counts() == {
         ("hash-redis-shutdown", "certain", State.ACCEPTED): 1,
         ("hash-redis-shutdown", "possible", State.UNDECIDED): 1,
-        ("hash-redis-shutdown", "certain", State.REFUSED): 1,
+        ("hash-redis-shutdown", "refused", State.REFUSED): 1,
     }
 
 

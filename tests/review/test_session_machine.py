@@ -94,7 +94,7 @@ class Review(RuleBasedStateMachine):
     def alike(self, place: int, accept: bool) -> None:
         before = self.rulings()
         group = self.session.alike(self.entry(place))
-        self.session.accept_all(group) if accept else self.session.reject_all(group, "all")
+        self.session.accept_all(group) if accept else self.session.reject_all(group)
         self.did(before)
 
     @precondition(lambda self: self.past)
