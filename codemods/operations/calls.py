@@ -16,6 +16,9 @@ from codemods.resolve import Judgement, Target
 from codemods.resolve.judge import fits
 from codemods.source.module import Module
 
+_PASSING_ON = {"partial", "replace", "__init__"}
+"""Calls of these names may call what their first argument or owner is."""
+
 
 class CallStep(Operation):
     """A step that speaks of the calls of a class (its constructor) or of a function."""
@@ -47,7 +50,15 @@ class CallStep(Operation):
         target = self.target(context)
         for module in context.files(target, self.literals()):
             for call in module.nodes(ast.Call):
-                yield from self.judge_call(context, module, call, target)
+                if self._may_be_called(call):
+                    yield from self.judge_call(context, module, call, target)
+
+    def _may_be_called(self, call: ast.Call) -> bool:
+        """Whether the call can be one of the function: an attribute of another name cannot be."""
+        if self.function is None or not isinstance(call.func, ast.Attribute):
+            return True
+        names = {path.rpartition(".")[2] for path in as_list(self.function)}
+        return call.func.attr in names | _PASSING_ON
 
     def judge_call(
         self, context: Context, module: Module, call: ast.Call, target: Target
@@ -88,6 +99,14 @@ def unless_hearsay(judgement: Judgement, call: ast.Call, target: Target) -> Judg
     if any(fits(name, path.rpartition(".")[2]) for path in target.paths):
         return judgement
     return Judgement(Verdict.POSSIBLE, replace(judgement.reason, code=ReasonCode.WEAK))
+
+
+def may_hold(judgement: Judgement, name: str) -> Judgement:
+    """The judgement of a call that may pass the argument by ``*`` or ``**``; two doubts are no evidence."""
+    text = f"a * or ** argument of the call may hold {name!r}"
+    if judgement.verdict is Verdict.POSSIBLE:
+        return Judgement(Verdict.POSSIBLE, Reason(ReasonCode.WEAK, text, judgement.reason.chain))
+    return doubted(judgement, ReasonCode.MAY_HOLD, text)
 
 
 def shift(context: Context, call: ast.Call, module: Module, target: Target) -> int:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from codemods.operations.arguments import Argument, ArgumentList, as_keyword
 from codemods.operations.base import Context
-from codemods.operations.calls import CallStep, doubted, shift, site
+from codemods.operations.calls import CallStep, may_hold, shift, site
 from codemods.operations.names import Identifier
 from codemods.plan import Change, Edit, Reason, ReasonCode
 from codemods.resolve import Target
@@ -63,8 +63,7 @@ class RemoveArgument(CallStep):
             return
         judgement = context.resolver.callee(module, call, target)
         if item is None:
-            text = f"a * or ** argument of the call may hold {self.name!r}"
-            yield site(module, call, doubted(judgement, ReasonCode.MAY_HOLD, text), [])
+            yield site(module, call, may_hold(judgement, self.name), [])
             return
         edits = [arguments.remove(item)]
         for argument, name in zip(behind, self.parameters[place + 1 :], strict=False):

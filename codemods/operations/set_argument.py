@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from codemods.operations._precedence import Binding, binding
 from codemods.operations.arguments import Argument, ArgumentList, as_keyword
 from codemods.operations.base import Context
-from codemods.operations.calls import CallStep, doubted, shift, site
+from codemods.operations.calls import CallStep, may_hold, shift, site, unless_hearsay
 from codemods.operations.names import Identifier
 from codemods.plan import Change, Edit, Reason, ReasonCode
 from codemods.resolve import Target
@@ -72,10 +72,9 @@ class SetArgument(CallStep):
         new = None if item is None else self._new_value(module, item)
         if item is not None and new is None and self.to is None:
             return
-        judgement = context.resolver.callee(module, call, target)
+        judgement = unless_hearsay(context.resolver.callee(module, call, target), call, target)
         if item is None:
-            text = f"a * or ** argument of the call may hold {self.name!r}"
-            yield site(module, call, doubted(judgement, ReasonCode.MAY_HOLD, text), [])
+            yield site(module, call, may_hold(judgement, self.name), [])
             return
         refused = self._why_not(arguments, item, new)
         edits = [] if new is None else self._edits(module, item, new)

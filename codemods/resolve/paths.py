@@ -56,6 +56,8 @@ class Paths:
         return None
 
     def exists(self, dotted: str) -> bool | None:
+        if self._is_bound(dotted):
+            return True
         value = self._inference.by_path(dotted, "")
         if not value:
             return None
@@ -69,6 +71,17 @@ class Paths:
                 case _:
                     answers.add(True)
         return answers.pop() if len(answers) == 1 else None
+
+    def _is_bound(self, dotted: str) -> bool:
+        """Whether a module binds the name, be it by an import that itself cannot succeed."""
+        parent, _, name = dotted.rpartition(".")
+        for fact in self._inference.by_path(parent, "") if parent else ():
+            if isinstance(fact.thing, ModuleObject) and fact.thing.path is not None:
+                module = self._inference.codebase.module(fact.thing.path)
+                bindings = self._inference.table(module.tree).names.get(name, ()) if module else ()
+                if any(not _is_of_itself(binding.node, parent) for binding in bindings):
+                    return True
+        return False
 
     def subclasses(self, wanted: Wanted) -> list[tuple[Module, ast.ClassDef]]:
         """The wanted classes and everything in the repository that derives from them, bases first."""
@@ -191,3 +204,10 @@ class Paths:
 
 
 _HEADER = re.compile(r"^[ \t]*class\b", re.M)
+
+
+def _is_of_itself(node: ast.AST, package: str) -> bool:
+    """Whether this is ``from . import name`` in a package, which binds nothing that was not there."""
+    if not isinstance(node, ast.ImportFrom):
+        return False
+    return (node.level == 1 and not node.module) or (node.level == 0 and node.module == package)

@@ -262,10 +262,11 @@ def test_exists() -> None:
             "app/star.py": "from outside import *\n",
             "app/lazy.py": "def __getattr__(name): ...\n",
             "app/broken.py": "def (\n",
-            "app/api.py": "from app.redis import RedisManager as Renamed\n",
+            "app/api.py": "from app.redis import RedisManager as Renamed\nfrom app.redis import Gone\n",
         }
     )
     answers = {
+        "app.api.Gone": True,
         "app": True,
         "app.redis": True,
         "app.redis.RedisManager": True,
