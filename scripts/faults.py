@@ -114,6 +114,25 @@ class Lab:
             raise LostError(f"locks were left: {locks}")
         self.forget()
 
+    def measure(self) -> tuple[float, float]:
+        """How long a run takes until it writes its first object, and from there to its end."""
+        self.git("prune", "--expire=now")
+        empty, started = self.object_count(), time.monotonic()
+        process = self.start()
+        self.wait_for_objects(process, empty)
+        first = time.monotonic()
+        process.communicate()
+        ended = time.monotonic()
+        self.forget()
+        return first - started, ended - first
+
+    def wait_for_objects(self, process: subprocess.Popen[str], empty: int) -> None:
+        while process.poll() is None and self.object_count() == empty:
+            time.sleep(0.002)
+
+    def object_count(self) -> int:
+        return sum(1 for path in (self.repository / ".git/objects").rglob("*") if path.is_file())
+
     def forget(self) -> None:
         ours = ("refs/heads/codemods", "refs/notes/codemods")
         for ref in self.git("for-each-ref", "--format=%(refname)", *ours).split():
@@ -158,24 +177,32 @@ class Lab:
 
 def kill_runs(lab: Lab, runs: int) -> str:
     """SIGKILL at random moments, to the program alone and to all that it started."""
-    started = time.monotonic()
-    lab.apply()
-    usual = time.monotonic() - started
-    lab.forget()
+    planning, writing = lab.measure()
     ends: Counter[str] = Counter()
     for number in range(runs):
+        lab.git("prune", "--expire=now")  # so that each run writes all its objects
+        empty = lab.object_count()
         process = lab.start("--force")
-        # Much of a run is imports and planning; the moments at which git is at work are tried more often.
-        moment = random.uniform(0.0, 1.1) if number % 3 == 0 else random.uniform(0.5, 1.0)
-        time.sleep(moment * usual)
+        if number % 4 == 0:
+            time.sleep(random.uniform(0, planning))
+        else:
+            lab.wait_for_objects(process, empty)
+            time.sleep(random.uniform(0, writing))
         if number % 2:
             process.kill()
         else:
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         time.sleep(0.05)  # what it started may still be ending
-        ends["ended before" if process.returncode == 0 else "was killed"] += 1
-        ends["left the whole branch" if lab.check() else "left no branch"] += 1
+        whole = lab.check()
+        if process.returncode == 0:
+            ends["were done before"] += 1
+        elif whole:
+            ends["left the whole branch"] += 1
+        elif lab.object_count() > empty:
+            ends["left objects but no branch"] += 1
+        else:
+            ends["left nothing"] += 1
         if lab.locks() or number % 10 == 9:
             lab.check_next_run()
         else:
