@@ -14,6 +14,15 @@ from codemods.source.statements import full_lines, newline_of, remove_statements
 
 SortKey = Callable[[str], Any]
 
+# fmt: off
+_ONCE_STANDARD = frozenset({
+    "aifc", "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk", "crypt", "distutils",
+    "imghdr", "imp", "lib2to3", "mailcap", "msilib", "nis", "nntplib", "ossaudiodev", "pipes",
+    "smtpd", "sndhdr", "spwd", "sunau", "telnetlib", "uu", "xdrlib",
+})
+# fmt: on
+"""Modules that Python 3.12 and 3.13 removed; files keep them with the standard library all the same."""
+
 _LEADING_COMMENTS = re.compile(r"(?:[ \t\f]*#[^\r\n]*(?:\r\n|\r|\n))*\Z")
 
 
@@ -145,7 +154,7 @@ def _category(module: str, first_party: Callable[[str], bool] | None) -> int:
     top = module.partition(".")[0]
     if not top:
         return 3
-    if top in sys.stdlib_module_names:
+    if top in sys.stdlib_module_names or top in _ONCE_STANDARD:
         return 0
     return 2 if first_party is not None and first_party(top) else 1
 

@@ -116,6 +116,7 @@ def test_add_names(text: str, items: list[str], after: str) -> None:
             "types",
             "import os\nfrom re import x\nimport sys\nimport types\n",
         ),
+        ("import imp\n\nimport other\n", "os", "import imp\nimport os\n\nimport other\n"),
         ("import os; import sys\nx\n", "types", "import os; import sys\nimport types\nx\n"),
         ("import os\r\nx\r\n", "sys", "import os\r\nimport sys\r\nx\r\n"),
         ("import os", "sys", "import os\nimport sys"),
