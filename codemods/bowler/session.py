@@ -170,7 +170,8 @@ class FileRun:
         """The match at hand."""
         self.judgement: Judgement | None = None
         self._lines = Lines(text)
-        self._text: Any = None
+        self._tree: Any = None
+        self._text: TreeText | None = None
         self._places = Places()
         self._sites: list[Site] = []
         self._changing = False
@@ -179,11 +180,11 @@ class FileRun:
         """Run the fixers. Raises SourceSyntaxError, and whatever the query raises."""
         tree = tool.driver.parse_string(self.before)
         tree.future_features = frozenset()
-        self._text = TreeText(tree)
+        self._tree = tree
         try:
             tool.refactor_tree(tree, self.path)
             self._settle()
-            if self._sites:
+            if self._text is not None:
                 self._places.add((len(self._sites) - 1, edit) for edit in self._text.rest())
         finally:
             discard(tree)
@@ -205,6 +206,8 @@ class FileRun:
 
     def begin_change(self) -> None:
         """What happens to the tree from here on belongs to the match at hand."""
+        if self._text is None:
+            self._text = TreeText(self._tree)
         self._sites.append(Site(self.offset(next(leaves_of(self.node))), self.judgement))
         self._changing = True
 
@@ -218,7 +221,7 @@ class FileRun:
 
     def _settle(self) -> None:
         """Find out what the last match changed."""
-        if self._changing:
+        if self._changing and self._text is not None:
             self._places.add((len(self._sites) - 1, edit) for edit in self._text.changes(self.node))
             self._changing = False
 

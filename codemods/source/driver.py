@@ -68,6 +68,8 @@ class Refactoring(refactor.RefactoringTool):  # type: ignore[misc]
             fixer: required_literals(fixer.pattern) for fixer in (*self.bmi_pre_order, *self.bmi_post_order)
         }
         self._candidates: dict[Any, set[int] | None] = {}
+        self._visited: set[int] | None = None
+        self._tree: Any = None
         if not self.BM.fixers:
             self.BM = _NoBottomMatcher()
 
@@ -106,33 +108,67 @@ class Refactoring(refactor.RefactoringTool):  # type: ignore[misc]
             else _ancestors(leaf for word in literals for leaf in found.get(word, ()))
             for fixer, literals in self._literals.items()
         }
-        if not self.BM.fixers and not self._may_match():
+        self._visited = _union(self._candidates.values())
+        if not self.BM.fixers and self._visited is not None and not self._visited:
             return False
+        self._tree = tree
         changed: bool = super().refactor_tree(tree, name)
         return changed
 
-    def _may_match(self) -> bool:
-        return any(found is None or found for found in self._candidates.values())
-
     def traverse_by(self, heads: dict[int, list[Any]], traversal: Iterator[Any]) -> None:
-        """Match and transform node by node, as fissix does, but only nodes that can match."""
-        if not any(heads.values()) or not self._may_match():
+        """Match and transform node by node in fissix's order, but only nodes that can match."""
+        if not any(heads.values()):
             return
-        for node in traversal:
+        for node in self._walk(preorder=heads is self.bmi_pre_order_heads):
             for fixer in heads.get(node.type, ()):
-                candidates = self._candidates[fixer]
-                if candidates is not None and id(node) not in candidates:
+                if not self._can_match(fixer, node):
                     continue
                 _bound(node)
                 results = fixer.match(node)
                 if results:
-                    self._candidates = dict.fromkeys(
-                        self._candidates
-                    )  # new matches may come from what it does
+                    self._visited = None  # it may do anything, so from here on the tree itself is asked
+                    self._candidates = dict.fromkeys(self._candidates)
                     new = fixer.transform(node, results)
                     if new is not None:
                         node.replace(new)
                         node = new
+
+    def _can_match(self, fixer: Any, node: Node | Leaf) -> bool:
+        candidates, literals = self._candidates[fixer], self._literals[fixer]
+        if candidates is not None:
+            return id(node) in candidates
+        return literals is None or _holds(node, literals)
+
+    def _walk(self, *, preorder: bool) -> Iterator[Any]:
+        """The nodes to visit. Other than fissix's own walk it bears any depth."""
+        if preorder:
+            yield self._tree
+        stack = [(self._tree, iter(self._tree.children))]
+        while stack:
+            node, children = stack[-1]
+            for child in children:
+                if self._visited is None or id(child) in self._visited:
+                    if preorder:
+                        yield child
+                    if child.children:
+                        stack.append((child, iter(child.children)))
+                        break
+                    if not preorder:
+                        yield child
+            else:
+                stack.pop()
+                if not preorder:
+                    yield node
+
+
+def _union(sets: Iterable[set[int] | None]) -> set[int] | None:
+    """All that is in any of the sets; None where one of them is, which stands for everything."""
+    union: set[int] = set()
+    for found in sets:
+        if found is None:
+            return None
+        union |= found
+    return union
 
 
 class _NoBottomMatcher:
@@ -142,6 +178,18 @@ class _NoBottomMatcher:
 
     def run(self, leaves: Iterable[Leaf]) -> dict[Any, list[Any]]:
         return {}
+
+
+def _holds(node: Node | Leaf, literals: frozenset[str]) -> bool:
+    """Whether one of the literals is a leaf of the node."""
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        if node.children:
+            todo.extend(node.children)
+        elif isinstance(node, Leaf) and node.value in literals:
+            return True
+    return False
 
 
 def _ancestors(leaves: Iterable[Leaf]) -> set[int]:
