@@ -183,7 +183,7 @@ class _Compiler(ast.NodeTransformer):
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         path = self._dotted(node)
         written = ast.unparse(node)
-        if any(f"{written}.".startswith(f"{full}.") for full in self.imports.values()):
+        if path and any(f"{written}.".startswith(f"{full}.") for full in self.imports.values()):
             path = written
         if path is None:
             self.generic_visit(node)

@@ -70,8 +70,7 @@ def insert_import(
     if not groups:
         leaving = [statement for statement in module.tree.body if statement in going]
         if leaving:
-            start = min(edit.start for edit in remove_statements(module, leaving))
-            return Edit(start, start, code + newline)
+            return _in_place_of(module, leaving[0], code + newline)
         return _insert_first(module, code, newline)
     joined = join_group(module, code, new_module, first_party=first_party, going=going, near=near)
     if joined is not None:
@@ -196,6 +195,16 @@ def _insert_into(
         near = None
     anchor = near if near is not None and near in group else group[-1]
     return _after(module, anchor, code + newline, newline)
+
+
+def _in_place_of(module: Module, statement: ast.stmt, code: str) -> Edit:
+    """Where a statement goes, with the blank lines that go with it."""
+    lines = full_lines(module, statement)
+    going = remove_statements(module, [statement])[0]
+    if lines is None:
+        return _before(module, statement, code)
+    above, below = module.text[going.start : lines[0]], module.text[lines[1] : going.end]
+    return Edit(going.start, going.start, above + code + below)
 
 
 def _before(module: Module, statement: ast.stmt, code: str) -> Edit:

@@ -600,3 +600,16 @@ x = datetime.datetime.utcnow().replace(
     pattern = "datetime.utcnow().replace(tzinfo=timezone.utc)"
     result = _run(pattern, "datetime.now(timezone.utc)", text, imports=_UTCNOW["imports"])
     assert result.text() == "import datetime\n\nx = datetime.datetime.now(datetime.timezone.utc)\n"
+
+
+def test_an_attribute_of_a_call_of_an_imported_module() -> None:
+    result = run(
+        {
+            "op": "replace",
+            "imports": ["import importlib.metadata", "import pkg_resources"],
+            "pattern": "pkg_resources.get_distribution($name).version",
+            "replacement": "importlib.metadata.version($name)",
+        },
+        "import pkg_resources\n\nx = pkg_resources.get_distribution('a').version\n",
+    )
+    assert result.text() == "import importlib.metadata\n\nx = importlib.metadata.version('a')\n"
