@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from codemods.resolve.modules import Found
 from codemods.resolve.scopes import Binding
 from codemods.resolve.values import (
-    NOTHING,
     External,
     ModuleObject,
     Origin,
@@ -107,7 +107,17 @@ class Imports:
             value = self._inference.ended(module, name)
             if value:
                 return value
-        return self.starred(module, name)
+        return union((self.starred(module, name), self._inference.rebound(module, name)))
+
+    def brought(self, module: Module, stars: Sequence[ast.ImportFrom], name: str) -> Value:
+        """What star imports of modules of the repository are seen to bring under a name."""
+        values: list[Value] = []
+        for statement in stars:
+            found = self.source(module, statement)
+            source = self._inference.codebase.module(found.path) if found and found.path else None
+            if source is not None and self._exports(source, name):
+                values.append(self.top_level(source, name))
+        return union(values)
 
     def _starred(self, module: Module, name: str) -> Value:
         values: list[Value] = []
@@ -117,15 +127,11 @@ class Imports:
             if found is None or found.path is None:
                 if not name.startswith("_"):
                     values.append(unknown(f"`from {dotted} import *` may bring `{name}`"))
-                continue
-            source = self._inference.codebase.module(found.path)
-            if source is None:
+            elif self._inference.codebase.module(found.path) is None:
                 values.append(of(External(f"{dotted}.{name}", Origin.UNPARSED)))
-            elif self._exports(source, name):
-                value = self.top_level(source, name)
-                if value:
-                    return union((*values, value)) if values else value
-        return union(values) if values else NOTHING
+            elif value := self.brought(module, [statement], name):
+                return union((*values, value))
+        return union(values)
 
     def _exports(self, module: Module, name: str) -> bool:
         """Whether ``import *`` takes the name; an ``__all__`` that is not plain takes anything."""

@@ -87,7 +87,7 @@ class Inference:
 
     def ended(self, module: Module, name: str) -> Value:
         """What a module's name holds when its top level has run, with what functions rebind by ``global``."""
-        env = Env(module)
+        env = Env(module, deferred=True)
         return self._in_scope(env, name, module.tree, self.table(module.tree), None) or NOTHING
 
     def by_path(self, dotted: str, importer: str) -> Value:
@@ -305,13 +305,24 @@ class Inference:
                 values += self._parameter(env, bindings, scope, name, reached.conditions)
             if not values and isinstance(scope, (ast.Module, ast.ClassDef)):
                 return None
-        elif isinstance(scope, (ast.Module, ast.ClassDef)):
-            ended = flow.at_end(scope, bindings)
-            values += [self.bindings.value(env, item.binding, scope) for item in ended.reaching]
         else:
-            values += [self.bindings.value(env, item, scope) for item in bindings]
+            values += [self.bindings.value(env, item, scope) for item in self._ever(env, scope, bindings)]
         values += self._rebound_inside(env, name, scope)
+        if isinstance(scope, ast.Module) and table.stars:
+            first = min(binding.line for binding in bindings)
+            later = [star for star in table.stars if star.lineno > first]
+            values.append(self.imports.brought(env.module, later, name))
         return union(values) if values else unknown(f"`{name}` is not bound where it is used")
+
+    def _ever(self, env: Env, scope: Scope, bindings: list[Binding]) -> list[Binding]:
+        """The bindings that a function inside the scope may see: it may run before the scope is done.
+
+        An annotation means what stands in the end, and so does a function or class that is defined twice.
+        """
+        if isinstance(scope, (ast.Module, ast.ClassDef)):
+            if env.deferred or all(binding.kind is Kind.DEFINED for binding in bindings):
+                return [item.binding for item in flow.at_end(scope, bindings).reaching]
+        return bindings
 
     def _parameter(
         self,
@@ -324,6 +335,10 @@ class Inference:
         for binding in bindings:
             if binding.kind is Kind.PARAMETER:
                 yield narrow(self, env, self.bindings.value(env, binding, scope), name, conditions)
+
+    def rebound(self, module: Module, name: str) -> Value:
+        """What the functions of a module bind to a global name."""
+        return union(self._rebound_inside(Env(module), name, module.tree))
 
     def _rebound_inside(self, env: Env, name: str, scope: Scope) -> Iterator[Value]:
         """What functions inside a scope bind to its name by ``global`` or ``nonlocal``."""
@@ -369,7 +384,7 @@ class Inference:
 
     def _outside(self, module: Module, name: str) -> Value:
         """A name that no scope around the use binds: a star import, a module attribute or a builtin."""
-        value = self.imports.starred(module, name)
+        value = union((self.imports.starred(module, name), self.rebound(module, name)))
         if value:
             return value
         if hasattr(builtins, name):
