@@ -9,7 +9,7 @@ from pathlib import Path
 from codemods import api
 from codemods.review.app import ReviewApp
 
-KEYS = ("2", "a", "n", "r", "n", "a", "j")
+KEYS = ("2", "slash", *"recipe", "colon", *"redis", "enter", "a", "r", "j", "a", "a", "n")
 
 
 async def draw(repository: Path, target: Path) -> None:

@@ -78,9 +78,16 @@ class Entry:
 
     def line_text(self) -> str:
         """The first line the change stands on, without indentation."""
+        return self.line()[0]
+
+    def line(self) -> tuple[str, int, int]:
+        """That line, and from where to where on it the first edit reaches."""
         before = self.stage.before
-        start, end = whole_lines(before, self.change.offset, self.change.offset)
-        return before[start:end].strip()
+        edit = min(self.change.edits, default=Edit(self.change.offset, self.change.offset, ""))
+        start, end = whole_lines(before, edit.start, edit.start)
+        text = before[start:end]
+        start += len(text) - len(text.lstrip())
+        return text.strip(), max(edit.start - start, 0), max(min(edit.end, end) - start, 0)
 
     def lines(self) -> tuple[int, int]:
         """The offsets of the whole lines the change touches, without the last line's end."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
@@ -16,7 +15,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from codemods.plan import Verdict
-from codemods.review.diff import visible
 from codemods.review.entries import Entry, State
 from codemods.review.rows import Header, Row, headers, row_text, rows
 from codemods.review.session import Session
@@ -162,11 +160,10 @@ class Listing(ScrollView, can_focus=True):
         if place == self.cursor:
             style += self.get_component_rich_style("listing--cursor")
         pointer = "▶" if place == self.cursor else " "
-        text = pointer + visible(row_text(self.session, row))
-        if isinstance(row, Header) and row.path and cell_len(text) > width:
-            # The end of a path says more than its beginning.
-            text = f"{text[:4]}…{text[cell_len(text) - width + 5 :]}"
-        return Strip([Segment(text, style)]).adjust_cell_length(width, style)
+        text, start, end = row_text(self.session, row, width - 1)
+        changing = style + Style(underline=True)
+        parts = ((pointer + text[:start], style), (text[start:end], changing), (text[end:], style))
+        return Strip([Segment(*part) for part in parts if part[0]]).adjust_cell_length(width, style)
 
     def _style(self, row: Row) -> Style:
         if isinstance(row, Header):

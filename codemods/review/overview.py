@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.screen import Screen
@@ -21,6 +21,10 @@ from codemods.review.session import Session
 LISTED = 100
 
 
+class _Recipes(DataTable[str]):
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select_cursor", "Review the recipe")]
+
+
 class OverviewScreen(Screen[None]):
     """Recipes × verdict, and how far each is decided. Enter reviews the recipe."""
 
@@ -28,7 +32,6 @@ class OverviewScreen(Screen[None]):
     OverviewScreen DataTable { height: auto; max-height: 60%; }
     OverviewScreen VerticalScroll { height: 1fr; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [("enter", "chosen", "Review the recipe")]
 
     class Chosen(Message):
         """A recipe was chosen to be reviewed."""
@@ -43,7 +46,7 @@ class OverviewScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(classes="bar", markup=False, id="status")
-        yield DataTable[str](cursor_type="row", zebra_stripes=True)
+        yield _Recipes(cursor_type="row", zebra_stripes=True)
         with VerticalScroll():
             yield Static("\n".join(self._troubles()), markup=False)
         yield KeyBar()

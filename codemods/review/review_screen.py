@@ -112,9 +112,7 @@ class ReviewScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self._list.focus()
-        self._list_again()
-        if (entry := self._list.entry) and self._session.state(entry) is not State.UNDECIDED:
-            self.action_next_undecided(1)
+        self._begin()
 
     def on_screen_resume(self) -> None:
         self._show()
@@ -132,7 +130,7 @@ class ReviewScreen(Screen[None]):
         """Show only what the filter lets through. Raises UsageError."""
         self._filter = Filter(text)
         if self.is_mounted:
-            self._list_again()
+            self._begin()
 
     # Deciding
 
@@ -162,7 +160,7 @@ class ReviewScreen(Screen[None]):
         self._do(self._session.redo)
 
     def action_accept_certain(self) -> None:
-        shown = self._session.certain(self._session.select(self._filter))
+        shown = self._session.certain(self._shown())
 
         def answered(answer: str | None) -> None:
             if answer == "y":
@@ -228,7 +226,7 @@ class ReviewScreen(Screen[None]):
         if found is not None and step < 0:
             # The first change of that file, not its last.
             place = (found.recipe, found.path)
-            found = next(one for one in self._session.select(self._filter) if (one.recipe, one.path) == place)
+            found = next(one for one in self._shown() if (one.recipe, one.path) == place)
         if found is not None:
             self._list.go(found)
 
@@ -285,8 +283,19 @@ class ReviewScreen(Screen[None]):
     def _say(self, text: str) -> None:
         self.query_one("#said", Static).update(visible(text))
 
+    def _begin(self) -> None:
+        """Show the list with the cursor on the first undecided change."""
+        self._list_again()
+        self._list.action_edge(0)
+        undecided = (entry for entry in self._shown() if self._session.state(entry) is State.UNDECIDED)
+        if first := next(undecided, None):
+            self._list.go(first)
+
+    def _shown(self) -> list[Entry]:
+        return self._session.select(self._filter)
+
     def _list_again(self) -> None:
-        self._list.show(self._session.select(self._filter))
+        self._list.show(self._shown())
         self._show()
 
     def _show(self) -> None:

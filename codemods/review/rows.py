@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from codemods.plan import RecipeRef, Verdict
+from codemods.review.diff import visible
 from codemods.review.entries import Entry, State
 from codemods.review.session import Session
+from codemods.words import printable
 
 MARKS = {
     State.UNDECIDED: "·",
@@ -62,12 +64,23 @@ def rows(heads: Iterable[Header]) -> list[Row]:
     return found
 
 
-def row_text(session: Session, row: Row) -> str:
-    """A row in words and marks, which carry the state without any colour."""
-    if isinstance(row, Header):
-        fold = "▸" if row.folded else "▾"
-        return f"{fold} {row.recipe.title}" if not row.path else f" {fold} {row.path}"
-    mark = MARKS[session.state(row)]
-    doubt = "?" if row.change.verdict is Verdict.POSSIBLE else " "
-    edited = "*" if session.edited(row) else " "
-    return f"   {mark}{doubt}{edited}{row.change.line:>4} {row.line_text()}"
+def row_text(session: Session, row: Row, width: int) -> tuple[str, int, int]:
+    """A row in words and marks, which carry the state without any colour, and the part that changes.
+
+    What does not fit is cut so that the end of a path, and the part that changes, can be seen.
+    """
+    if isinstance(row, Entry):
+        state = MARKS[session.state(row)]
+        doubt = "?" if row.change.verdict is Verdict.POSSIBLE else " "
+        edited = "*" if session.edited(row) else " "
+        lead = f"   {state}{doubt}{edited}{row.change.line:>4} "
+        text, start, end = row.line()
+        cut = min(max(end - (width - len(lead)) + 1, 0), max(start - 1, 0))
+        text = visible(f"…{text[cut + 1 :]}" if cut else text)
+        return lead + text, len(lead) + start - cut, len(lead) + end - cut
+    fold = "▸" if row.folded else "▾"
+    if not row.path:
+        return f"{fold} {visible(row.recipe.title)}", 0, 0
+    path = printable(row.path)
+    cut = max(len(path) + 3 - width, 0)
+    return f" {fold} " + (f"…{path[cut + 1 :]}" if cut else path), 0, 0

@@ -53,10 +53,10 @@ def detail(session: Session, entry: Entry, look: Look, width: int, height: int) 
     drawn = _columns(lines, look) if look.side_by_side(width) else _unified(lines, look)
     place, standing = heading(session, entry)
     head = Text.assemble((place, "bold"), f"  {standing}\n{why(entry)}")
-    rest = Text("\n".join(f"  {fact}" for fact in facts(session, entry)))
+    rest = [Text(f"  {fact}") for fact in facts(session, entry)]
     if height < CRAMPED:
-        return Group(drawn, head, rest)
-    return Group(head, drawn, rest) if height < ROOMY else Group(head, rest, Text(), drawn)
+        return Group(drawn, head, *rest)
+    return Group(head, drawn, *rest) if height < ROOMY else Group(head, *rest, Text(), drawn)
 
 
 def _unified(lines: Sequence[DiffLine], look: Look) -> Text:

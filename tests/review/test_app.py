@@ -269,6 +269,7 @@ async def test_overview_and_summary() -> None:
     async with opened(session) as pilot:
         shown = screen(pilot)
         assert "0/2      1        1         1        close() is now shutdown()" in shown
+        assert "Enter Review the recipe" in shown
         assert "1 could not be read:\n  bad0.py:1: does not parse" in shown
         shown = await press(pilot, "down", "enter")
         assert "filter: recipe:netra/two" in shown
@@ -339,6 +340,18 @@ async def test_a_small_terminal() -> None:
         ):
             await press(pilot, *keys)
         assert states(session) == "auraur"
+
+
+@asynchronous
+async def test_a_row_shows_what_changes() -> None:
+    path = "a/very/long/path/to/the/tests/of/some/service/test_it.py"
+    session = session_of({path: f"first.close(), {'x' * 60}.close(), last\nm.close()\n"})
+    async with opened(session, (54, 24)) as pilot:
+        lines = screen(pilot).split("\n")
+        assert lines[2] == "  ▾ …long/path/to/the/tests/of/some/service/test_it.py"
+        assert lines[3].startswith("▶   ·     1 first.close(), xxxx")
+        assert lines[4].startswith("    ·     1 …xxxx")
+        assert ".close" in lines[4]
 
 
 @asynchronous
