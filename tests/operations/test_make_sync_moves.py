@@ -73,8 +73,20 @@ def test_leave_names_the_line_and_nothing_else() -> None:
                     self.server = await start()
 
                 async def async_setup_method(self): ...
+                async def _async_setup_method(self): ...
             """,
             r"TestServer already has async_setup_method \(tests/test_example\.py:6\)",
+        ),
+        (
+            """
+            class Base:
+                def _run_async_setup_method(self): ...
+
+            class TestServer(Base):
+                async def setup_method(self):
+                    self.server = await start()
+            """,
+            r"Base already has _run_async_setup_method \(tests/test_example\.py:3\)",
         ),
         (
             """
@@ -199,12 +211,45 @@ def test_a_setup_moves_where_its_teardown_cannot() -> None:
                 await self.server.stop()
 
             async def async_teardown_method(self): ...
+            async def _async_teardown_method(self): ...
         """
     result = made(FIXTURE, source)
     assert "    async def async_setup_method(self):" in result.text(PATH)
     reasons = [change.refused.text for change in result.changes if change.refused]
     assert len(reasons) == 1
     assert "already has async_teardown_method" in reasons[0]
+
+
+def test_another_name_where_the_usual_one_is_taken() -> None:
+    source = """
+        class Base:
+            def setup_method(self): ...
+
+            async def async_setup_method(self):
+                self.setup_method()
+
+        class TestServer(Base):
+            async def setup_method(self):
+                await start()
+        """
+    text = made(FIXTURE, source).text(PATH)
+    assert "        await self._async_setup_method()\n" in text
+    assert "    async def _async_setup_method(self):\n        await start()\n" in text
+
+
+def test_setup_of_a_base_and_teardown_of_a_subclass_have_fixtures_of_their_own() -> None:
+    source = """
+        class Base:
+            async def setup_method(self):
+                self.server = await start()
+
+        class TestServer(Base):
+            async def teardown_method(self):
+                await self.server.stop()
+        """
+    text = made(FIXTURE, source).text(PATH)
+    assert "    async def _run_async_setup_method(self):\n        await self.async_setup_method()\n" in text
+    assert "    async def _run_async_teardown_method(self):\n        yield\n" in text
 
 
 def test_a_fallback_takes_over_in_a_running_loop() -> None:

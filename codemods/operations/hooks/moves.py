@@ -51,6 +51,9 @@ COROUTINES = {
 }
 """What the coroutine method of a hook is called."""
 
+PAIR = "_run_async_hooks"
+"""The fixture that runs the setup and the teardown of one class."""
+
 AWAITED = {"setUp": "asyncSetUp", "tearDown": "asyncTearDown"}
 """The hooks of `unittest.IsolatedAsyncioTestCase` that are awaited."""
 
@@ -99,6 +102,11 @@ class Move:
     def all_cases(self) -> list[Case]:
         """All hooks that change together with any of these."""
         return [*self.cases, *(self.partner.cases if self.partner else ())]
+
+    @property
+    def fixture(self) -> str:
+        """The fixture that runs the coroutine method alone; one of its own for each hook of a hierarchy."""
+        return f"_run_{COROUTINES[self.root.hook.name]}"
 
     @property
     def runner(self) -> str:
@@ -157,7 +165,8 @@ class Move:
             assert self.framework is not None
             moves = [self, self.partner] if self.partner else [self]
             calls = {IS_SETUP[move.root.hook.name]: move.call for move in moves}
-            lines = fixture_code(self.framework, calls.get(True, ""), calls.get(False, ""))
+            name = PAIR if self.partner else self.fixture
+            lines = fixture_code(self.framework, name, calls.get(True, ""), calls.get(False, ""))
         newline = newline_of(module)
         text = "".join((indent + line if line else "") + newline for line in [*lines, ""])
         yield Edit(start, start, text)
@@ -185,7 +194,7 @@ class Move:
             for use in case.inside:
                 yield from self._wrong_call(case, use)
             for use in case.users:
-                yield from self._wrong_user(use)
+                yield from self._wrong_user(hooks, use)
 
     def _no_fallback(self, hooks: Hooks) -> Iterator[str]:
         cls, name = self.root.hook.cls, self.ways.fallback
@@ -195,11 +204,10 @@ class Move:
             yield f"{name_of(cls)} has no sync method {name}"
 
     def _taken(self, hooks: Hooks, case: Case) -> Iterator[str]:
-        for member in hooks.family(case.hook.cls):
-            for cls in hooks.order_of(member):
-                taken = next(bindings(cls, self.name), None)
-                if taken:
-                    yield f"{name_of(cls)} already has {self.name} ({taken.place})"
+        names = [self.name, self.fixture, PAIR] if self.form is Form.FIXTURE else [self.name]
+        for name in names:
+            if taken := _binding(hooks, case, name):
+                yield f"{name_of(taken.cls)} already has {name} ({taken.place})"
 
     def _wrong_shape(self, case: Case) -> Iterator[str]:
         hook = case.hook
@@ -231,14 +239,22 @@ class Move:
                 "it would run at another time"
             )
 
-    def _wrong_user(self, use: Use) -> Iterator[str]:
+    def _wrong_user(self, hooks: Hooks, use: Use) -> Iterator[str]:
         if use.module.attribute_name_span(use.node) is None:
             yield f"the name at {use.place} is written in a way that cannot be edited safely"
         if use.fate is Fate.DROPPED:
-            if self.form is not Form.BRIDGE:
-                yield f"{use.place} calls it without await"
+            if self.form is not Form.BRIDGE and not self._leaves_a_hook(hooks):
+                yield f"{use.place} calls it without await, and no base has another"
         elif not self._moves(use):
             yield f"{use.place} may call other hooks too"
+
+    def _leaves_a_hook(self, hooks: Hooks) -> bool:
+        """Whether a base of the root has a sync hook that calls reach once these are gone."""
+        root = self.root.hook
+        behind = hooks.providers(root.cls, root.name, behind=root.cls)
+        return all(
+            not target.why if isinstance(target, Outside) else not target.is_async for target in behind
+        )
 
     def _moves(self, use: Use) -> bool:
         hooks = [case.hook for case in self.cases]
@@ -308,7 +324,7 @@ def _move(context: Context, hooks: Hooks, group: list[Case], ways: Ways) -> Move
     if ways.remaining == "leave":
         return ""
     if ways.remaining == "bridge":
-        move = Move(Form.BRIDGE, group, root, COROUTINES[hook.name], takes, ways)
+        move = Move(Form.BRIDGE, group, root, _free_name(hooks, group), takes, ways)
         move.imports = bridge_imports(ways.fallback)
         return move
     if test_case:
@@ -318,9 +334,22 @@ def _move(context: Context, hooks: Hooks, group: list[Case], ways: Ways) -> Move
     framework = framework_of(context.codebase)
     if framework is None:
         return "neither pytest-asyncio nor anyio is used in this repository to run a fixture"
-    move = Move(Form.FIXTURE, group, root, COROUTINES[hook.name], takes, ways, framework)
+    move = Move(Form.FIXTURE, group, root, _free_name(hooks, group), takes, ways, framework)
     move.imports = [NewImport("pytest_asyncio" if framework is Framework.ASYNCIO else "pytest")]
     return move
+
+
+def _free_name(hooks: Hooks, group: Sequence[Case]) -> str:
+    """What the coroutine method is called: the usual name, or one that no class of the hierarchy has."""
+    usual = COROUTINES[group[0].hook.name]
+    names = (usual, f"_{usual}")
+    return next((n for n in names if not any(_binding(hooks, case, n) for case in group)), usual)
+
+
+def _binding(hooks: Hooks, case: Case, name: str) -> Definition | None:
+    """Where a class of the hook's hierarchy binds a name."""
+    classes = (cls for member in hooks.family(case.hook.cls) for cls in hooks.order_of(member))
+    return next((found for cls in classes for found in bindings(cls, name)), None)
 
 
 def _with_awaiting_base(context: Context, move: Move) -> Move | str:

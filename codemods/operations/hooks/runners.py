@@ -28,7 +28,7 @@ def framework_of(codebase: Codebase) -> Framework | None:
     return Framework.ANYIO if codebase.grep("mark.anyio", "anyio_backend") else None
 
 
-def fixture_code(framework: Framework, setup: str, teardown: str) -> list[str]:
+def fixture_code(framework: Framework, name: str, setup: str, teardown: str) -> list[str]:
     """The lines of a fixture that awaits one call before each test and another after it."""
     arguments = ["self"]
     if framework is Framework.ANYIO:
@@ -36,7 +36,7 @@ def fixture_code(framework: Framework, setup: str, teardown: str) -> list[str]:
     if "request" in setup + teardown:
         arguments.append("request")
     module = "pytest_asyncio" if framework is Framework.ASYNCIO else "pytest"
-    lines = [f"@{module}.fixture(autouse=True)", f"async def _run_async_hooks({', '.join(arguments)}):"]
+    lines = [f"@{module}.fixture(autouse=True)", f"async def {name}({', '.join(arguments)}):"]
     lines += [f"    await {setup}"] if setup else []
     lines += ["    yield"]
     lines += [f"    await {teardown}"] if teardown else []
