@@ -15,6 +15,30 @@ OTHER = RECIPE.replace("pool-drain", "pool-fill").replace("close", "load").repla
 POOL = "class Pool:\n    def drain(self): ...\n    def fill(self): ...\n"
 
 
+LOOK = """\
+id    = "pool-look"
+title = "Pools are made once"
+why   = "Two pools are too many."
+
+[[step]]
+op      = "report"
+pattern = "app.pool.Pool()"
+message = "make it once"
+
+[[example]]
+name      = "listed"
+reported  = [2]
+unchanged = '''
+from app.pool import Pool
+Pool()
+'''
+
+[[example]]
+name      = "stays"
+unchanged = "x()\\n"
+"""
+
+
 class Program:
     """The program in this process: exit code, and what it printed."""
 
@@ -66,6 +90,16 @@ def test_report_stands_in_the_notes_and_in_a_file(
     assert "```diff\n--- a/app/use.py\n+++ b/app/use.py\n" in text
     assert "-pool.close()\n+pool.drain()\n" in text
     assert "- `app/maybe.py:5`: " in text
+
+
+def test_what_a_recipe_only_reports_is_told_everywhere(
+    codemods: Program, made: GitRepository, recipes: Path, tmp_path: Path
+) -> None:
+    (recipes / "3-look.toml").write_text(LOOK)
+    report = tmp_path / "report.md"
+    codemods("apply", recipes, "--repo", made.path, "--branch", "fix", "--report", report)
+    assert "Found, for a person to see to:\n\n- `app/use.py:3`: " in report.read_text()
+    assert "  reported: pool-look: app/use.py:3: " in codemods("status", "--repo", made.path)[1]
 
 
 def test_report_tells_of_gates(codemods: Program, made: GitRepository, recipes: Path, tmp_path: Path) -> None:

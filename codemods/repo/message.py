@@ -26,6 +26,7 @@ def render(recipe: RecipePlan, base: str, habits: Habits, signed_off_by: str = "
     left = (
         _left("not proven, so left for a person", recipe.possible()),
         _left("meant but not safe to change", recipe.refused()),
+        _left("found, for a person to see to", recipe.reported()),
     )
     body = (habits.template or DEFAULT_TEMPLATE).format(
         title=subject,

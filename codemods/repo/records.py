@@ -24,7 +24,7 @@ class Left:
 
     recipe: str
     kind: str
-    """``possible`` or ``refused``."""
+    """``possible``, ``refused`` or ``reported``."""
     path: str
     line: int
     why: str
@@ -61,7 +61,11 @@ def left_by(plan: Plan) -> tuple[Left, ...]:
     return tuple(
         Left(recipe.recipe.id, kind, change.path, change.line, because(change.refused or change.reason))
         for recipe in plan.recipes
-        for kind, changes in (("possible", recipe.possible()), ("refused", recipe.refused()))
+        for kind, changes in (
+            ("possible", recipe.possible()),
+            ("refused", recipe.refused()),
+            ("reported", recipe.reported()),
+        )
         for change in changes
     )
 

@@ -39,8 +39,8 @@ def _recipe(recipe: RecipePlan) -> Iterator[str]:
     ref = recipe.recipe
     files = recipe.changed_files()
     applied = sum(not change.companion for change in recipe.applied())
-    possible, refused = list(recipe.possible()), list(recipe.refused())
-    if not (files or possible or refused):
+    possible, refused, reported = list(recipe.possible()), list(recipe.refused()), list(recipe.reported())
+    if not (files or possible or refused or reported):
         return
     yield from (f"## {ref.title}", "", ref.why, "")
     if ref.link:
@@ -55,6 +55,7 @@ def _recipe(recipe: RecipePlan) -> Iterator[str]:
         yield from _fenced("diff", sample)
     yield from _left("Not proven, so left for a person", possible)
     yield from _left("Meant, but not safe to change", refused)
+    yield from _left("Found, for a person to see to", reported)
 
 
 def _left(title: str, changes: Sequence[Change]) -> Iterator[str]:
