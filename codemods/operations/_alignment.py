@@ -82,7 +82,8 @@ def _between(
     def stays(blanks: str, piece: Piece | None) -> bool:
         if in_brackets or (piece is not None and piece.depth > 0):
             return True
-        return _ends_line(blanks) == (piece is not None and _ends_line(piece.before))
+        wanted = "" if piece is None else piece.before
+        return _ends_line(blanks) == _ends_line(wanted) and _indentation(blanks) == _indentation(wanted)
 
     if not removed:
         blanks = text[start:end]
@@ -106,7 +107,7 @@ def _between(
         return Edit(start, end, spacing)
     if inner == "," and _has_break(blanks_before) and stays(blanks_before, last):
         return Edit(start, end, "," + (blanks_behind if _has_break(blanks_behind) else blanks_before))
-    exchanged = len(removed) == len(added)
+    exchanged = len(removed) == len(added) and all(one.text.isidentifier() for one in [*removed, *added])
     closes = added[0].key in _CLOSING and not _has_break(before)
     keeps_before = not closes and stays(blanks_before, added[0]) and _serve(blanks_before, before, exchanged)
     keeps_behind = stays(blanks_behind, last) and _serve(blanks_behind, spacing, exchanged)
@@ -130,6 +131,11 @@ def _serve(blanks: str, wanted: str, exchanged: bool) -> bool:
 def _ends_line(blanks: str) -> bool:
     """Whether blanks end a line of code where no brackets hold it together."""
     return "#" in blanks or bool(_BREAK.search(blanks))
+
+
+def _indentation(blanks: str) -> str:
+    """What stands before the code of a new line; nothing where no line ends."""
+    return re.split(r"[\r\n]", blanks)[-1] if _ends_line(blanks) else ""
 
 
 def _has_break(blanks: str) -> bool:

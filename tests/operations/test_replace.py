@@ -613,3 +613,17 @@ def test_an_attribute_of_a_call_of_an_imported_module() -> None:
         "import pkg_resources\n\nx = pkg_resources.get_distribution('a').version\n",
     )
     assert result.text() == "import importlib.metadata\n\nx = importlib.metadata.version('a')\n"
+
+
+def test_statements_on_new_lines_are_indented_anew() -> None:
+    text = (
+        "def f(self):\n    self.assertRaises(KeyError,\n"
+        "                      get, 1,\n                      key=2)\n"
+    )
+    pattern = "$t.assertRaises($e, $f, $...args)"
+    assert _run(
+        pattern, "with raising($e):\n    $f($...args)", text, imports=["from m import raising"]
+    ).text() == (
+        "from m import raising\n\n\n"
+        "def f(self):\n    with raising(KeyError):\n        get(1,\n                      key=2)\n"
+    )
