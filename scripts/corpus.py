@@ -98,13 +98,15 @@ def _plant(folder: Path) -> None:
         "def make_pool() -> Pool:\n    return Pool()\n\n\nclass OldName: ...\n"
     )
     (folder / "conftest.py").write_text(
-        "import pytest\nfrom planted_service.pool import Pool\n\n\n@pytest.fixture\ndef bench_pool():\n    yield Pool()\n"
+        "import pytest\nfrom planted_service.pool import Pool\n\n\n"
+        "@pytest.fixture\ndef bench_pool():\n    yield Pool()\n"
     )
     ways = (
         "from planted_service.pool import Pool\n\n\ndef use():\n    pool = Pool()\n    {}\n",
         "from planted_service import pool as pools\n\n\ndef use():\n    pool = pools.make_pool()\n    {}\n",
         "def test_use(bench_pool):\n    pool = bench_pool\n    {}\n",
-        "from planted_service.pool import Pool as P\n\n\nclass User:\n    def __init__(self):\n        self.pool = P()\n\n"
+        "from planted_service.pool import Pool as P\n\n\nclass User:\n    def __init__(self):\n"
+        "        self.pool = P()\n\n"
         "    def use(self):\n        pool = self.pool\n        {}\n",
     )
     calls = "pool.close(); pool.recycle_all_idle_connections()"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+from typing import Literal
+
+from pydantic import Field
 
 from codemods.plan import Edit, Reason, ReasonCode
 from codemods.resolve import Resolver
@@ -28,6 +31,15 @@ _HANDED_OVER_METHODS = {
     "enter_async_context",
 }
 """Methods of event loops, task groups and runners that take a coroutine; no other common API has them."""
+
+
+AsyncCallers = Literal["refuse", "propagate"]
+ASYNC_CALLERS: AsyncCallers = Field(
+    default="refuse",
+    description="What becomes of a call that needs an await in a sync function. refuse: it stays; "
+    "propagate: the function becomes asynchronous, and its callers await it, up to the tests.",
+)
+"""The key of every step that adds awaits."""
 
 
 def awaited_or_handed_over(module: Module, call: ast.Call, resolver: Resolver) -> bool:

@@ -10,9 +10,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
-
-from pydantic import Field
 
 from codemods.operations._boundaries import boundary, mark_of, runs_a_loop
 from codemods.operations._naming import Naming
@@ -24,14 +21,6 @@ from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
 from codemods.source.module import FunctionNode, Module
 from codemods.source.statements import newline_of
-
-AsyncCallers = Literal["refuse", "propagate"]
-ASYNC_CALLERS: AsyncCallers = Field(
-    default="refuse",
-    description="What becomes of a call that needs an await in a sync function. refuse: it stays; "
-    "propagate: the function becomes asynchronous, and its callers await it, up to the tests.",
-)
-"""The key of every step that adds awaits."""
 
 
 @dataclass(frozen=True)

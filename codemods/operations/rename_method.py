@@ -5,18 +5,26 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations.awaiting import await_edits, awaited_or_handed_over, why_no_await
+from codemods.operations.awaiting import (
+    ASYNC_CALLERS,
+    AsyncCallers,
+    await_edits,
+    awaited_or_handed_over,
+    why_no_await,
+)
 from codemods.operations.base import Context
 from codemods.operations.members import MemberRename
-from codemods.operations.propagate import ASYNC_CALLERS, AsyncCallers, Propagation, waits_in_sync_function
 from codemods.operations.unawaiting import unawait_edits
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
 from codemods.source.module import Module
+
+if TYPE_CHECKING:
+    from codemods.operations.propagate import Propagation
 
 
 class RenameMethod(MemberRename):
@@ -44,6 +52,8 @@ class RenameMethod(MemberRename):
         if self.async_callers == "refuse":
             yield from super().find(context)
             return
+        from codemods.operations.propagate import Propagation
+
         propagation = Propagation(context)
         for change in super().find(context):
             yield self._carried(context, propagation, change)
@@ -51,7 +61,7 @@ class RenameMethod(MemberRename):
 
     def _carried(self, context: Context, propagation: Propagation, change: Change) -> Change:
         """The change of a call in a sync function, with what makes that function asynchronous."""
-        if not waits_in_sync_function(change):
+        if change.refused is None or change.refused.code is not ReasonCode.SYNC_FUNCTION:
             return change
         module = context.codebase.module(change.path)
         assert module is not None

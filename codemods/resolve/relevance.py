@@ -62,6 +62,10 @@ class Name:
     """For a member: its class; a file that means the name mentions something that gives the class."""
 
 
+FEW = 100
+"""So many files with the literal are judged sooner than the search for those that can matter ends."""
+
+
 def relevant_files(inference: Inference, wanted: Wanted, kind: str, literals: Sequence[str]) -> list[str]:
     """The files that hold a literal and a name through which the target can be reached, sorted."""
     codebase = inference.codebase
@@ -69,6 +73,8 @@ def relevant_files(inference: Inference, wanted: Wanted, kind: str, literals: Se
     names = {path.rsplit(".", 1)[-1] for path in wanted.paths}
     if kind in ("variable", "module"):
         return sorted(holding & codebase.grep(*names))
+    if len(holding) <= FEW:
+        return sorted(holding)
     search = _Search(inference, wanted, holding)
     search.run()
     if wanted.owners:

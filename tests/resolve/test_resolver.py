@@ -9,6 +9,7 @@ import pytest
 
 from codemods.errors import UnknownTargetError
 from codemods.plan import ReasonCode, Verdict
+from codemods.resolve import relevance
 from codemods.source.module import FunctionNode, Module
 from tests.resolve.sites import CLASSES, Sites, check
 
@@ -427,7 +428,9 @@ def test_what_an_earlier_recipe_changed_is_seen() -> None:
     assert sites.resolver.receiver(module, node.value, renamed, "close").verdict is Verdict.CERTAIN
 
 
-def test_files_worth_judging() -> None:
+def test_files_worth_judging(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a repository where too many files hold the literal to judge them all."""
+    monkeypatch.setattr(relevance, "FEW", 0)
     sites = Sites(
         {
             **CLASSES,
