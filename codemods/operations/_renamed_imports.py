@@ -27,7 +27,7 @@ from codemods.source.imports import (
 )
 from codemods.source.names import Scope, Use
 from codemods.source.renaming import conflict
-from codemods.source.statements import remove_statements
+from codemods.source.statements import full_lines, newline_of, remove_statements
 from codemods.source.unused import exported_names
 
 
@@ -285,11 +285,7 @@ class RenamedImports:
         """Whether another import of the same suite, one that stays, binds the new name to the new path."""
         assert fate.new is not None
         for other in self.file.bindings.get((fate.imported.scope, fate.new.local), ()):
-            if (
-                other.path == fate.move.target
-                and other.statement is not statement
-                and other not in self.fates
-            ):
+            if other.path == fate.move.target and other not in self.fates:
                 if self.module.parent(other.statement) is self.module.parent(statement):
                     return True
         return False
@@ -337,14 +333,15 @@ class RenamedImports:
         return edits if moved == [Edit(start, end, code)] else moved
 
     def _several(self, statement: ImportStatement, news: list[NewImport]) -> list[Edit]:
-        """All names of a statement go to several modules: the first takes its place."""
-        first, *others = _by_module(news)
-        code = statement_code(first)
-        for group in others:
-            code += "; " + statement_code(group)
+        """All names of a statement go to several modules: a statement each, side by side."""
+        codes = sorted(statement_code(group) for group in _by_module(news))
+        lines = full_lines(self.module, statement)
+        if lines is None:
+            return [Edit(*self.module.span(statement), "; ".join(codes))]
+        indent = self.module.text[lines[0] : self.module.span(statement)[0]]
+        code = (newline_of(self.module, lines[0]) + indent).join(codes)
         if statement in self.module.tree.body:
-            edits = self._replace(statement, statement_code(first), first[0].module)
-            return edits + [edit for group in others for edit in self._added(statement, group)]
+            return self._replace(statement, code, codes[0].split()[1])
         return [Edit(*self.module.span(statement), code)]
 
     def _added(self, statement: ImportStatement, news: list[NewImport]) -> list[Edit]:

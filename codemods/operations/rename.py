@@ -12,6 +12,7 @@ from codemods.operations._file_imports import FileImports, Layout
 from codemods.operations._moves import Moves, is_under, split
 from codemods.operations._renamed_definitions import RenamedDefinitions
 from codemods.operations._renamed_imports import RenamedImports
+from codemods.operations._renamed_stars import RenamedStars
 from codemods.operations._renamed_strings import RenamedStrings
 from codemods.operations._renamed_uses import RenamedUses
 from codemods.operations.base import Context, Operation
@@ -80,6 +81,7 @@ class Rename(Operation):
             uses = RenamedUses(file, moves, imports)
             yield from uses.changes()
             yield from imports.changes(uses.required)
+            yield from RenamedStars(file, moves).changes()
             yield from RenamedStrings(file, moves).changes()
 
 

@@ -60,6 +60,7 @@ TABLE = {
     "six.moves.xrange": "builtins.range",
     "six.text_type": "builtins.str",
     "six.moves.configparser": "configparser",
+    "six.moves.urllib": "urllib",
     "pkg.mod.old": "pkg.mod.new",
     "pkg.mod.Gone": "pkg.other.Gone",
     "pkg.oldmod": "pkg.newmod",
@@ -140,6 +141,32 @@ TABLE = {
             "try:\n  from pkg.mod import new as old\nexcept ImportError:\n  from mine import old\nold()\n",
         ),
         ("import mock; x = 1\n", "from unittest import mock; x = 1\n"),
+        ("from pkg.mod import old as o, new\no, new\n", "from pkg.mod import new as o, new\no, new\n"),
+        ("from pkg.mod import old, new\nold, new\n", "from pkg.mod import new\nnew, new\n"),
+        (
+            "import pkg.mod\nfrom pkg.mod import old\nold, pkg.mod.old\n",
+            "import pkg.mod\nfrom pkg.mod import new\nnew, pkg.mod.new\n",
+        ),
+        ("import imp as i\ni.reload(x)\n", "import importlib\nimportlib.reload(x)\n"),
+        (
+            "class A:\n  from pkg.mod import old\n  x = old\n",
+            "class A:\n  from pkg.mod import new as old\n  x = old\n",
+        ),
+        (
+            "from pkg.mod import *\nold()\ndef f(old): old\n",
+            "from pkg.mod import *\nnew()\ndef f(old): old\n",
+        ),
+        ("from pkg.mod import *\nGone()\n", "from pkg.mod import *\nfrom pkg.other import Gone\nGone()\n"),
+        ("from pkg.oldmod import *\nx\n", "from pkg.newmod import *\nx\n"),
+        (
+            "from six.moves import urllib\nurllib.parse.quote, urllib.request\n",
+            "import urllib.parse\nimport urllib.request\nurllib.parse.quote, urllib.request\n",
+        ),
+        (
+            "def f():\n  from six.moves import urllib\n  urllib.parse.x, urllib.error\n",
+            "def f():\n  import urllib.error\n  import urllib.parse\n  urllib.parse.x, urllib.error\n",
+        ),
+        ("import six\nsix.moves.urllib.parse.quote\n", "import urllib.parse\nurllib.parse.quote\n"),
         ("if x: import mock\n", "if x: from unittest import mock\n"),
         ("import os, mock\nmock, os\n", "import os\nfrom unittest import mock\nmock, os\n"),
         ("import string\nstring.letters.lower()\n", "import string\nstring.ascii_letters.lower()\n"),
@@ -170,6 +197,10 @@ def test_imports_and_uses(before: str, after: str) -> None:
         "from six.moves import xrange\nrange = 1\nxrange(3)\n",
         "old = 1\npkg.mod.old\n",
         "x.collections.Mapping\n",
+        "import pkg.oldmod\npkg.oldmod.x, pkg.mine.y\n",
+        "from six.moves import urllib as u\nu.parse.quote\n",
+        "mock.patch('pkg.mod' '.old')\n",
+        "from pkg.mod import *\nfrom x import *\nold()\n",
     ],
 )
 def test_stays(text: str) -> None:
