@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from pathlib import Path
 
 from codemods import engine
@@ -202,6 +202,10 @@ def rebase(
     loaded = [recipe_load.load(Path(path), OPERATIONS).recipes[0] for path in record.recipes]
     undone = {commit.name for commit in history.undone()}
     options = Options(repo, record.include, record.exclude, record.source_roots)
+    decide: Decide = accept_certain
+    if record.accept == "reviewed":
+        kept, options = reviewed(options)
+        decide = kept.decide()
     return apply(
         [recipe for recipe in loaded if f"{recipe.ref.set}/{recipe.ref.id}" not in undone],
         options,
@@ -209,7 +213,7 @@ def rebase(
         base=onto or record.base,
         replaces=history.tip,
         habits=Habits(record.sign, record.signoff, record.template, record.conventional),
-        decide=decisions(options).decide() if record.accept == "reviewed" else accept_certain,
+        decide=decide,
         accept=record.accept,
         only=record.only,
         gating=Gating(record.verify, record.verify_final, record.verify_timeout, record.test_selection),
@@ -267,11 +271,17 @@ def review(
         planned = _planned(recipes, commit, options, kept.decide(accept_certain), progress)
 
         def preview() -> Plan:
-            return plan_on_commit(recipes, options, base=base, decide=kept.decide()).plan
+            return plan_on_commit(recipes, _finding(kept, options), base=base, decide=kept.decide()).plan
 
         def commit_on(branch: str) -> str:
             applied = apply(
-                recipes, options, branch, base=base, habits=habits, decide=kept.decide(), accept="reviewed"
+                recipes,
+                _finding(kept, options),
+                branch,
+                base=base,
+                habits=habits,
+                decide=kept.decide(),
+                accept="reviewed",
             )
             lines = [line for result, _ in applied.branches for line, _ in branch_lines(result)]
             left = left_lines(session, applied.planned.plan)
@@ -284,6 +294,12 @@ def review(
 def decisions(options: Options) -> Decisions:
     """What was decided in the reviews of a repository. Raises FileError when it cannot be read."""
     return load_decisions(_decisions_folder(Repository.open(options.repo)))
+
+
+def reviewed(options: Options) -> tuple[Decisions, Options]:
+    """What was decided, and the options with which a plan finds all that was accepted."""
+    kept = decisions(options)
+    return kept, _finding(kept, options)
 
 
 def import_decisions(options: Options, name: str, data: bytes) -> str:
@@ -358,6 +374,10 @@ def _within(paths: Collection[str], decide: Decide) -> Decide:
     if not paths:
         return decide
     return lambda change: decide(change) if change.path in paths else REJECTED
+
+
+def _finding(kept: Decisions, options: Options) -> Options:
+    return replace(options, weak=True) if kept.accepts_weak else options
 
 
 def _decisions_folder(repository: Repository) -> Path:

@@ -115,7 +115,9 @@ def apply(
         raise UsageError("--split-by and --push need branches; give --branch NAME instead of --patch-dir")
     loaded = api.load(recipes)
     options = api.Options(repo, include, exclude, source_roots)
-    decisions = api.decisions(options) if accept == "reviewed" else None
+    decisions = None
+    if accept == "reviewed":
+        decisions, options = api.reviewed(options)
     habits = Habits(not no_sign, signoff, loaded.settings.message, conventional)
     decide = decisions.decide() if decisions else accept_certain
     gating = Gating(verify, verify_final, verify_timeout, test_selection)

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from codemods.errors import FileError, UsageError
-from codemods.plan import ACCEPTED, REJECTED, Change, Decide, Decision, Ruling
+from codemods.plan import ACCEPTED, REJECTED, Change, Decide, Decision, ReasonCode, Ruling
 
 _FORMAT = "codemods-decisions"
 _VERSION = 1
@@ -28,6 +28,8 @@ class Record:
     recipe: str
     path: str
     line: int
+    reason: str = ""
+    """The code of the reason that the change was offered with."""
 
 
 def _leave(_: Change) -> Ruling:
@@ -49,6 +51,14 @@ class Decisions:
         """All decisions that stand, by recipe, path and line."""
         standing = (record for record in self._latest.values() if record.ruling)
         return sorted(standing, key=lambda record: (record.recipe, record.path, record.line, record.key))
+
+    @property
+    def accepts_weak(self) -> bool:
+        """Whether an unknown without evidence was accepted, which a plan only finds when asked to."""
+        return any(
+            one.reason == ReasonCode.WEAK and one.ruling and one.ruling.decision is Decision.ACCEPT
+            for one in self._latest.values()
+        )
 
     def append(self, records: Sequence[Record]) -> None:
         """Keep the records of one action: all of them or, if that fails, none."""
@@ -204,6 +214,7 @@ def _as_json(record: Record) -> dict[str, Any]:
         "recipe": record.recipe,
         "path": record.path,
         "line": record.line,
+        "reason": record.reason,
     }
     if ruling and ruling.replacement is not None:
         data["replacement"] = ruling.replacement
@@ -216,7 +227,7 @@ def _from_json(data: dict[str, Any]) -> Record:
     ruling = None
     if data["decision"] is not None:
         ruling = Ruling(Decision(data["decision"]), data.get("replacement"), data.get("note", ""))
-    return Record(data["key"], ruling, data["recipe"], data["path"], data["line"])
+    return Record(data["key"], ruling, data["recipe"], data["path"], data["line"], data["reason"])
 
 
 if sys.platform == "win32":

@@ -340,14 +340,7 @@ class Session:
 
     def _record(self, rulings: Iterable[tuple[Entry, Ruling | None]]) -> None:
         self._progress = None
-        self.decisions.append(
-            [
-                Record(
-                    entry.key, ruling, f"{entry.recipe.set}/{entry.recipe.id}", entry.path, entry.change.line
-                )
-                for entry, ruling in rulings
-            ]
-        )
+        self.decisions.append([_record(entry, ruling) for entry, ruling in rulings])
 
     def _outdated(self) -> set[tuple[str, str]]:
         known = {entry.key for entry in self.entries}
@@ -357,6 +350,11 @@ class Session:
         if entry.number not in self._shapes:
             self._shapes[entry.number] = entry.shape()
         return self._shapes[entry.number]
+
+
+def _record(entry: Entry, ruling: Ruling | None) -> Record:
+    recipe = f"{entry.recipe.set}/{entry.recipe.id}"
+    return Record(entry.key, ruling, recipe, entry.path, entry.change.line, str(entry.change.reason.code))
 
 
 def _again(verb: str, step: _Step) -> str:

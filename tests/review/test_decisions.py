@@ -152,6 +152,7 @@ def test_export_and_import() -> None:
         "recipe": "netra/one",
         "path": "a.py",
         "line": 1,
+        "reason": "",
     }
     assert import_json("x.json", text.encode()) == [A, B, EDITED]
 

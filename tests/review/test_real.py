@@ -15,7 +15,7 @@ from codemods.review.session import Session
 from codemods.review.summary import Applying, not_applied
 from codemods.review.telling import preview_lines
 from tests.conftest import GitRepository
-from tests.review.real import RECIPE, USES, repository
+from tests.review.real import RECIPE, USES, codemods, repository
 
 RENAMED_AGAIN = (
     RECIPE.replace("manager-shutdown", "manager-stop")
@@ -27,9 +27,11 @@ RENAMED_AGAIN = (
 
 
 @contextmanager
-def reviewing(repo: GitRepository, recipes: str = "shutdown.toml") -> Iterator[tuple[Session, Applying]]:
+def reviewing(
+    repo: GitRepository, recipes: str = "shutdown.toml", *, weak: bool = False
+) -> Iterator[tuple[Session, Applying]]:
     loaded = api.load(str(repo.path.parent / recipes)).recipes
-    with api.review(loaded, api.Options(repo.path)) as review:
+    with api.review(loaded, api.Options(repo.path, weak=weak)) as review:
         yield review
 
 
@@ -90,3 +92,19 @@ def test_what_hangs_on_a_change_that_is_not_accepted_is_told(tmp_path: Path) -> 
     assert said[-2:] == ["Accepted, but not applied: 1 change", f"  uses.py:10: {why}"]
     assert repo.git("log", "--format=%s", "main..fix").count("\n") == 1
     assert repo.blob("uses.py", "fix").decode() == USES.replace("close()", "stop()", 1)
+
+
+def test_an_unknown_that_was_accepted_is_found_again(tmp_path: Path) -> None:
+    repo = repository(tmp_path)
+    repo.commit({"other.py": "def five(thing):\n    thing.close()\n"})
+    with reviewing(repo) as (session, _):
+        assert "other.py" not in {entry.path for entry in session.entries}
+    with reviewing(repo, weak=True) as (session, _):
+        [unknown] = (entry for entry in session.entries if entry.path == "other.py")
+        assert unknown.change.weak
+        session.accept(unknown)
+    applied = codemods(repo, "apply", "../shutdown.toml", "--branch", "fix", "--accept", "reviewed")
+    assert applied.returncode == 0, applied.stderr
+    assert repo.blob("other.py", "fix").decode() == "def five(thing):\n    thing.shutdown()\n"
+    with reviewing(repo) as (_, applying):
+        assert "1 commit" in applying.commit("again")
