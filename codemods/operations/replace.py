@@ -38,8 +38,18 @@ class Shape(Strict):
 class Replace(Search):
     """Replaces code of one shape by code of another.
 
-    Names in a pattern are import paths, however a file imports them; ``$x`` is any expression and ``$...x``
-    any run of arguments or statements. Captured code keeps its text.
+    ``$x`` is any expression, or any name where only a name can stand; ``$...x`` is any run of arguments,
+    elements, parameters or statements; ``$_`` is anything. A variable that is repeated is the same code each
+    time. Keywords match in any order. Every other name is an import path, however the file imports it, a
+    builtin, ``self``, ``cls``, or a name that the pattern itself binds: never a local of that name.
+
+    Captured code keeps its text, and gets parentheses where it needs them; a comment that has no place left
+    is put above the statement. An empty replacement removes the statement. Imports are added where the new
+    code needs them, and dropped where the old code was the last to use them.
+
+        pattern     = "datetime.utcnow()"
+        replacement = "datetime.now(timezone.utc)"
+        imports     = ["from datetime import datetime, timezone"]
     """
 
     pattern: Text | None = Field(

@@ -24,7 +24,11 @@ from codemods.source.module import Module
 
 
 class Report(Search):
-    """Lists the places where a pattern fits, imports that cannot succeed, or hooks that nobody awaits."""
+    """Lists the places where a pattern fits, imports that cannot succeed, or hooks that nobody awaits.
+
+    Patterns are those of ``replace``. What is certain makes ``--check`` fail; an example says in ``reported``
+    on which of its lines that is.
+    """
 
     rewrites: ClassVar[bool] = False
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, get_args
 
 from codemods.errors import UsageError
 from codemods.operations import OPERATIONS
 from codemods.recipe.load import LoadedRecipe, RecipeSet
-from codemods.recipe.model import Example, Recipe, Step
+from codemods.recipe.model import Example, Recipe, Step, Strict
 from codemods.report.text import Piece
 
 
@@ -60,8 +60,18 @@ def operation_page(name: str) -> Iterator[Piece]:
         if key not in Step.model_fields:
             yield f"  {field.alias or key} ({need})", ""
             yield f"      {field.description or ''}", ""
+            yield from _keys_inside(field.annotation)
     yield "  where", ""
     yield "      Narrows the step: include, exclude, in-class, in-function, async, tests.", ""
+
+
+def _keys_inside(annotation: Any) -> Iterator[Piece]:
+    """The keys of the tables that a key holds."""
+    if inspect.isclass(annotation) and issubclass(annotation, Strict):
+        for key, field in annotation.model_fields.items():
+            yield f"        {field.alias or key}: {field.description or ''}", ""
+    for inner in get_args(annotation):
+        yield from _keys_inside(inner)
 
 
 def recipe_schema() -> dict[str, Any]:
