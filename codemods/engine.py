@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from codemods.errors import FileError
@@ -73,15 +75,28 @@ def plan(
     resolver = Resolver(codebase, source_roots)
     origins: dict[str, Origin] = defaultdict(Origin)
     done: list[RecipePlan] = []
-    for number, recipe in enumerate(recipes):
-        if progress:
-            progress(recipe.ref.title, number, len(recipes))
-        done.append(_RecipeRun(recipe, codebase, resolver, origins, decide, weak, external).run())
+    with _collector_paused():
+        for number, recipe in enumerate(recipes):
+            if progress:
+                progress(recipe.ref.title, number, len(recipes))
+            done.append(_RecipeRun(recipe, codebase, resolver, origins, decide, weak, external).run())
     if progress:
         progress("", len(recipes), len(recipes))
     unparsed = tuple(codebase.unparsed[path] for path in sorted(codebase.unparsed))
     stats = {"files": len(codebase.paths()), "parsed": codebase.parsed_count}
     return Planned(Plan(tuple(done), unparsed, stats), codebase)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Syntax trees are many small objects that live to the end: looking for garbage there costs most."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def explain(

@@ -48,6 +48,7 @@ class WorkingTree:
         self._top = repository.top
         self._selection = selection
         self._stale_in_index: set[str] = set()
+        self._plain_folders: set[Path] = set()
 
     def paths(self) -> Sequence[str]:
         return self._paths
@@ -123,7 +124,7 @@ class WorkingTree:
         return self._selection.of(here)
 
     def _read(self, path: str) -> bytes:
-        place = self._place(path)
+        place = self._place_to_read(path)
         try:
             if not stat.S_ISREG(place.lstat().st_mode):
                 raise FileError(path, "it is no regular file on disk")
@@ -136,8 +137,20 @@ class WorkingTree:
     def _place(self, path: str) -> Path:
         """Where the file lies; a symbolic link on the way could lead out of the repository."""
         place = self._top / os.fsdecode(raw(path))
-        if place.parent.resolve() != self._resolved_top.joinpath(*place.parent.relative_to(self._top).parts):
+        if place.parent.resolve() != self._inside(place.parent):
             raise FileError(path, "a folder on its way is a symbolic link")
+        return place
+
+    def _inside(self, folder: Path) -> Path:
+        """Where a folder lies when no symbolic link leads to it."""
+        return self._resolved_top.joinpath(*folder.relative_to(self._top).parts)
+
+    def _place_to_read(self, path: str) -> Path:
+        """As `_place`, but each folder is looked at once: for reading many files."""
+        place = self._top / os.fsdecode(raw(path))
+        if place.parent not in self._plain_folders:
+            self._place(path)
+            self._plain_folders.add(place.parent)
         return place
 
     @cached_property

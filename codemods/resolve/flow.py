@@ -66,6 +66,9 @@ def conditions_at(module: Module, scope: Scope, use: ast.AST) -> tuple[Condition
 class _Search:
     def __init__(self, bindings: Sequence[Binding]) -> None:
         self.bindings = [binding for binding in bindings if binding.kind is not Kind.PARAMETER]
+        self.lines = [binding.line for binding in self.bindings]
+        self.first = min(self.lines, default=0)
+        self.last = max(self.lines, default=-1)
         self.found: list[Reaching] = []
         self.conditions: list[Condition] = []
 
@@ -88,11 +91,15 @@ class _Search:
         return False
 
     def _before(self, block: list[ast.stmt], statement: ast.stmt) -> bool:
-        index = next(i for i, item in enumerate(block) if item is statement)
-        for earlier in reversed(block[:index]):
-            if self._statement(earlier):
-                return True
-            self._conditions_after(earlier)
+        before = False
+        for earlier in reversed(block):
+            if before:
+                if self._statement(earlier):
+                    return True
+                if isinstance(earlier, (ast.If, ast.Assert)):
+                    self._conditions_after(earlier)
+            elif earlier is statement:
+                before = True
         return False
 
     def _enter(self, parent: ast.AST, child: ast.AST) -> bool:
@@ -158,7 +165,9 @@ class _Search:
 
     def _statement(self, statement: ast.stmt) -> bool:
         first, last = statement.lineno, statement.end_lineno or statement.lineno
-        if not any(first <= binding.line <= last for binding in self.bindings):
+        if last < self.first or first > self.last:
+            return False
+        if not any(first <= line <= last for line in self.lines):
             return False
         match statement:
             case ast.If():

@@ -27,7 +27,7 @@ from codemods.resolve.values import (
     unknown,
     via,
 )
-from codemods.source.module import FunctionNode, Module
+from codemods.source.module import FunctionNode, Module, children
 
 if TYPE_CHECKING:
     from codemods.resolve.infer import Env, Inference
@@ -264,7 +264,7 @@ def own_nodes(node: FunctionNode) -> Iterator[ast.AST]:
         item = todo.pop()
         yield item
         if not isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            todo.extend(reversed(list(ast.iter_child_nodes(item))))
+            todo.extend(reversed(children(item)))
 
 
 def _body(node: FunctionNode) -> Body:

@@ -36,7 +36,7 @@ from codemods.resolve.values import (
     unknown,
 )
 from codemods.source.codebase import Codebase
-from codemods.source.module import FunctionNode, Module
+from codemods.source.module import FunctionNode, Module, walk
 
 _DEPTH = 60
 _BUDGET = 20_000
@@ -357,7 +357,7 @@ class Inference:
         word = "global" if isinstance(scope, ast.Module) else "nonlocal"
         if word not in module.text:
             return
-        nodes = module.mentioning(word) if isinstance(scope, ast.Module) else ast.walk(scope)
+        nodes = module.mentioning(word) if isinstance(scope, ast.Module) else walk(scope)
         for node in nodes:
             if isinstance(node, FunctionNode) and node is not scope:
                 table = self.table(node)

@@ -14,7 +14,7 @@ from codemods.resolve.infer import Inference, scopes_around
 from codemods.resolve.judge import Wanted
 from codemods.resolve.scopes import Kind
 from codemods.resolve.values import ClassObject, External, Function, ModuleObject, Origin, Unknown
-from codemods.source.module import FunctionNode, Module
+from codemods.source.module import FunctionNode, Module, walk
 
 
 class Paths:
@@ -137,7 +137,7 @@ class Paths:
         module = self._inference.codebase.module(path)
         if module is None:
             return
-        for node in ast.walk(module.tree):
+        for node in walk(module.tree):
             if isinstance(node, ast.ClassDef) and node.bases:
                 yield self._inference.classes.of(module, node)
 

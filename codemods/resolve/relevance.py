@@ -168,9 +168,9 @@ class _Search:
                     for path in self._meaning.get(giver, ()):
                         found.setdefault(path, []).append(name)
         for path in self._inference.codebase.grep(*(name.word for name in anywhere)):
-            found.setdefault(path, []).extend(
-                name for name in anywhere if name.folder is None or path.startswith(name.folder)
-            )
+            here = [name for name in anywhere if name.folder is None or path.startswith(name.folder)]
+            if here:
+                found.setdefault(path, []).extend(here)
         for path, imported in self._imports.importers(homes.keys()).items():
             found.setdefault(path, []).extend(name for home in imported for name in homes[home])
         return found

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from codemods.source.module import children
+
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
 
@@ -130,15 +132,13 @@ def targets(target: ast.expr, unpack: tuple[int, ...] = ()) -> Iterator[tuple[as
 
 def walruses(statement: ast.stmt) -> Iterator[ast.NamedExpr]:
     """The walrus bindings in the expressions of one statement, which bind in the function around it."""
-    todo: list[ast.AST] = [
-        child for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt)
-    ]
+    todo: list[ast.AST] = [child for child in children(statement) if not isinstance(child, ast.stmt)]
     while todo:
         node = todo.pop()
         if isinstance(node, ast.NamedExpr):
             yield node
         if not isinstance(node, (ast.Lambda, ast.ExceptHandler)):
-            todo.extend(child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.stmt))
+            todo.extend(child for child in children(node) if not isinstance(child, ast.stmt))
 
 
 def _bindings(statement: ast.stmt, table: Table) -> Iterator[Binding]:

@@ -117,7 +117,7 @@ class Module:
 
     @cached_property
     def _all_nodes(self) -> list[ast.AST]:
-        return list(ast.walk(self.tree))
+        return list(walk(self.tree))
 
     def mentioning(self, *words: str) -> Iterator[ast.AST]:
         """Every node of the units whose lines mention one of the words, in no particular order.
@@ -125,7 +125,7 @@ class Module:
         Cheaper than a walk of the whole tree: only functions and simple statements with a mention are walked.
         """
         for unit in self.units(*words):
-            yield from (unit,) if isinstance(unit, ast.ClassDef) else ast.walk(unit)
+            yield from (unit,) if isinstance(unit, ast.ClassDef) else walk(unit)
 
     def units(self, *words: str) -> Iterator[ast.AST]:
         """What mentions one of the words: functions and statements outside of functions, each whole.
@@ -185,12 +185,34 @@ class Module:
         return block.body, self._starts[block]
 
     def _learn(self, top: ast.AST) -> None:
+        parents = self._parents
         todo = [top]
         while todo:
             node = todo.pop()
-            for child in ast.iter_child_nodes(node):
-                self._parents[child] = node
+            for child in children(node):
+                parents[child] = node
                 todo.append(child)
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The direct child nodes, but for the shared ``ctx``: ``ast.iter_child_nodes`` in a third of the time."""
+    found: list[ast.AST] = []
+    for name, value in node.__dict__.items():
+        if name == "ctx":
+            continue
+        if isinstance(value, list):
+            found += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and everything in it, outer nodes before inner ones."""
+    todo = [node]
+    for item in todo:
+        yield item
+        todo += children(item)
 
 
 def _first_line(statement: ast.stmt) -> int:
