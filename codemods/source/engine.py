@@ -45,40 +45,42 @@ class _Step(IntEnum):
 _Action = tuple[int, "Position", "Position"]
 
 
-class Position:
-    """A place in a rule, and in the rules around it that so far hold nothing else."""
+class StuckError(Exception):
+    """No token of this kind can stand here."""
 
-    __slots__ = ("actions", "outer", "parser", "rule", "state")
+
+class Position(dict[str, _Action]):
+    """A place in a rule, and in the rules around it that so far hold nothing else.
+
+    It maps each kind of token to what is done with it, decided once; raises StuckError where none can stand.
+    """
+
+    __slots__ = ("outer", "parser", "rule", "state")
 
     def __init__(self, parser: Parser, state: _State, outer: Position | None) -> None:
+        super().__init__()
         self.parser = parser
         self.state = state
         self.rule = state.rule
         self.outer = outer
-        self.actions: dict[str, _Action] = {}
 
-    def decide(self, kind: str) -> _Action | None:
-        """What to do with a token of this kind, or None where none can stand; decided once."""
-        action = self._action(kind)
-        if action:
-            self.actions[kind] = action
+    def __missing__(self, kind: str) -> _Action:
+        action = self[kind] = self._decide(kind)
         return action
 
-    def _action(self, kind: str) -> _Action | None:
+    def _decide(self, kind: str) -> _Action:
         state, position = self.state, self.parser.position
         if kind in state.shifts:
             return _Step.SHIFT, position(state.shifts[kind], self.outer), self
         if kind in state.enters:
             after, inner = state.enters[kind]
             return _Step.PUSH, position(after, self.outer), self.parser.begin(inner, kind)
-        if not state.final:
-            return None
-        outer = self.outer
-        while outer and kind not in outer.state.shifts and kind not in outer.state.enters:
+        outer: Position | None = self
+        while outer is not None and kind not in outer.state.shifts and kind not in outer.state.enters:
             if not outer.state.final:
-                return None
+                raise StuckError
             outer = outer.outer
-        return (_Step.FOLD, outer, self) if outer else (_Step.POP, self, self)
+        return (_Step.POP, self, self) if outer is None else (_Step.FOLD, outer, self)
 
 
 class Parser:
@@ -109,36 +111,37 @@ class Parser:
         stack: list[tuple[Position, list[Any]]] = []
         position, children = self._start, []
         child: Any
-        for leaf, kind in zip(leaves, kinds, strict=True):
-            while True:
-                action = position.actions.get(kind) or position.decide(kind)
-                if action is None:
-                    raise _unexpected(leaf)
-                step, target, inner = action
-                if step == 0:
-                    children.append(leaf)
-                    position = target
-                    break
-                if step == 1:
-                    stack.append((target, children))
-                    children = [leaf]
-                    position = inner
-                    break
-                if len(children) == 1:
-                    child = children[0]
-                else:
-                    child = new(node_class)
-                    child.type = position.rule
-                    child.children = children
-                    child.fixers_applied = None
-                    for grandchild in children:
-                        grandchild.parent = child
-                if step == 2:
-                    children = [child]
-                    position = target
-                else:
-                    position, children = stack.pop()
-                    children.append(child)
+        leaf: Any = None
+        try:
+            for leaf, kind in zip(leaves, kinds, strict=True):
+                while True:
+                    step, target, inner = position[kind]
+                    if step == 0:
+                        children.append(leaf)
+                        position = target
+                        break
+                    if step == 1:
+                        stack.append((target, children))
+                        children = [leaf]
+                        position = inner
+                        break
+                    if len(children) == 1:
+                        child = children[0]
+                    else:
+                        child = new(node_class)
+                        child.type = position.rule
+                        child.children = children
+                        child.fixers_applied = None
+                        for grandchild in children:
+                            grandchild.parent = child
+                    if step == 2:
+                        children = [child]
+                        position = target
+                    else:
+                        position, children = stack.pop()
+                        children.append(child)
+        except StuckError:
+            raise _unexpected(leaf) from None
         return Node(position.rule, children)
 
 

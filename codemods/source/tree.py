@@ -59,8 +59,9 @@ def discard(tree: Node) -> None:
     takes longer over them than the parser did.
     """
     todo = [tree]
-    for node in todo:
-        todo.extend(child for child in node.children if type(child) is Node)
+    while todo:
+        node = todo.pop()
+        todo += [child for child in node.children if child.children]
         node.children = []
 
 
