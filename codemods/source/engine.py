@@ -8,7 +8,6 @@ it does on each kind of token. Only rules with two children or more become nodes
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import IntEnum
 from typing import Any
 
 from fissix.pgen2 import token
@@ -31,16 +30,11 @@ class _State:
         """The state after the rule that the token begins, and that rule's first state."""
 
 
-class _Step(IntEnum):
-    SHIFT = 0
-    """Take the token as a child and go on at the next position."""
-    PUSH = 1
-    """Leave the node for an inner one, which begins with the token."""
-    FOLD = 2
-    """The node is complete: it is the first child of an outer rule."""
-    POP = 3
-    """The node is complete: it is a child of the node on top of the stack."""
-
+# What is done with a token:
+_SHIFT = 0  # it becomes a child, and the position moves on
+_PUSH = 1  # it begins an inner node
+_FOLD = 2  # first the node is complete, and the first child of an outer rule
+_POP = 3  # first the node is complete, and a child of the one on top of the stack
 
 _Action = tuple[int, "Position", "Position"]
 
@@ -71,16 +65,16 @@ class Position(dict[str, _Action]):
     def _decide(self, kind: str) -> _Action:
         state, position = self.state, self.parser.position
         if kind in state.shifts:
-            return _Step.SHIFT, position(state.shifts[kind], self.outer), self
+            return _SHIFT, position(state.shifts[kind], self.outer), self
         if kind in state.enters:
             after, inner = state.enters[kind]
-            return _Step.PUSH, position(after, self.outer), self.parser.begin(inner, kind)
+            return _PUSH, position(after, self.outer), self.parser.begin(inner, kind)
         outer: Position | None = self
         while outer is not None and kind not in outer.state.shifts and kind not in outer.state.enters:
             if not outer.state.final:
                 raise StuckError
             outer = outer.outer
-        return (_Step.POP, self, self) if outer is None else (_Step.FOLD, outer, self)
+        return (_POP, self, self) if outer is None else (_FOLD, outer, self)
 
 
 class Parser:
