@@ -210,6 +210,42 @@ def kill_runs(lab: Lab, runs: int) -> str:
     return f"{runs} times SIGKILL: " + ", ".join(f"{count} {what}" for what, count in sorted(ends.items()))
 
 
+def kill_writes(lab: Lab, runs: int = 20) -> str:
+    """`run --write` killed half-way: each file is whole, old or new, and Ctrl-C leaves nothing else."""
+    app = lab.repository / "app"
+    old = {path: path.read_bytes() for path in app.iterdir()}
+    words = [*PROGRAM, "run", str(lab.recipes), "--repo", str(lab.repository), "--write"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run(words, env=environment, check=True, **quiet)
+    new = {path: path.read_bytes() for path in app.iterdir()}
+    halves = 0
+    for number in range(runs):
+        _restore(app, old)
+        process = subprocess.Popen(words, env=environment, **quiet)
+        watched = random.choice(sorted(path for path in old if old[path] != new[path]))
+        while process.poll() is None and watched.read_bytes() == old[watched]:
+            pass
+        process.send_signal(signal.SIGKILL if number % 2 else signal.SIGINT)
+        process.wait()
+        now = {path: path.read_bytes() for path in app.iterdir()}
+        if any(data not in (old.get(path), new.get(path)) for path, data in now.items() if path in old):
+            raise LostError("a file was half-written")
+        if number % 2 == 0 and now.keys() != old.keys():
+            raise LostError(f"Ctrl-C left {now.keys() - old.keys()}")
+        halves += now not in (old, new)
+    _restore(app, old)
+    return f"{runs} times --write was ended, {halves} of them half-way: every file whole"
+
+
+def _restore(app: Path, contents: dict[Path, bytes]) -> None:
+    for path in app.iterdir():
+        if path not in contents:
+            path.unlink()
+    for path, data in contents.items():
+        path.write_bytes(data)
+
+
 def full_disk(lab: Lab) -> str:
     """A small file system for the objects, then one for temporary files."""
     tried = 0
@@ -401,6 +437,7 @@ def main() -> int:
     tries: list[Callable[[Lab], str]] = [
         lambda lab: kill_runs(lab, runs),
         two_at_once,
+        kill_writes,
         held_locks,
         moved_meanwhile,
         failing_hooks,

@@ -40,3 +40,7 @@ def test_killed_at_any_moment(faults: ModuleType, lab: Any) -> None:
 
 def test_two_at_once(faults: ModuleType, lab: Any) -> None:
     faults.two_at_once(lab, rounds=1)
+
+
+def test_writing_is_killed(faults: ModuleType, lab: Any) -> None:
+    faults.kill_writes(lab, 2)
