@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from codemods.operations._metavariables import ANYTHING, MANY, Template, run, single
 
-Names = Callable[[ast.expr], str | None]
-"""Says which import path a dotted expression of the file stands for, None for a local or unknown one."""
+StandsFor = Callable[[ast.expr, str], bool]
+"""Says whether a dotted expression of the file stands for an import path."""
 
 Captured = tuple[ast.AST, ...] | str
 """The nodes that a metavariable took (one, or a run), or the name it took where no expression can stand."""
@@ -82,14 +82,14 @@ class Pattern:
         head = _head(node)
         return head == self._head or head in aliases
 
-    def at_expression(self, node: ast.expr, names: Names) -> Match | None:
+    def at_expression(self, node: ast.expr, stands_for: StandsFor) -> Match | None:
         """The match at the node, if the pattern fits it."""
-        matcher = _Matcher(names)
+        matcher = _Matcher(stands_for)
         return matcher.result((node,)) if matcher.node(self._root, node) else None
 
-    def at_statement(self, body: Sequence[ast.stmt], index: int, names: Names) -> Match | None:
+    def at_statement(self, body: Sequence[ast.stmt], index: int, stands_for: StandsFor) -> Match | None:
         """The match that begins with one statement of a body, if the pattern fits there."""
-        matcher = _Matcher(names)
+        matcher = _Matcher(stands_for)
         end = matcher.prefix(self.statements, body, index)
         return None if end is None else matcher.result(tuple(body[index:end]), body)
 
@@ -216,7 +216,7 @@ class _Compiler(ast.NodeTransformer):
 class _Matcher:
     """Lays a compiled tree over a file's; what it captured is taken back where it has to try another way."""
 
-    names: Names
+    stands_for: StandsFor
     taken: list[tuple[str, Captured]] = field(default_factory=list)
     literals: list[ast.Constant] = field(default_factory=list)
     paths: list[tuple[str, ast.expr]] = field(default_factory=list)
@@ -340,7 +340,7 @@ class _Matcher:
         return self._capture(pattern.vararg.arg[len(MANY) :], tuple(rest))
 
     def _import_path(self, path: str, node: ast.AST) -> bool:
-        if not isinstance(node, ast.Name | ast.Attribute) or self.names(node) != path:
+        if not isinstance(node, ast.Name | ast.Attribute) or not self.stands_for(node, path):
             return False
         self.paths.append((path, node))
         return True

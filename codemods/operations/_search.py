@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from codemods.operations._metavariables import parse_template
-from codemods.operations._pattern import Captured, Match, Names, Pattern, same_code
+from codemods.operations._pattern import Captured, Match, Pattern, StandsFor, same_code
 from codemods.operations.base import Context, Operation
 from codemods.operations.names import ClassPaths, as_list
 from codemods.plan import Reason, ReasonCode, Verdict
@@ -154,21 +154,24 @@ def find_all(context: Context, module: Module, patterns: Sequence[Pattern]) -> l
             (expressions if pattern.is_expression else statements)[kind].append(number)
     aliases = frozenset(node.asname for node in module.nodes(ast.alias) if node.asname)
 
-    def names(node: ast.expr) -> str | None:
-        return context.resolver.qualified_name(module, node)
+    def stands_for(node: ast.expr, path: str) -> bool:
+        found = context.resolver.qualified_name(module, node)
+        if found is None or found.rpartition(".")[2] != path.rpartition(".")[2]:
+            return False
+        return context.resolver.same_object(found, path)
 
     found = []
     for node in module.nodes(ast.AST):
         for number in expressions.get(type(node), ()):
             pattern = patterns[number]
             if isinstance(node, ast.expr) and pattern.may_start(node, aliases):
-                match = pattern.at_expression(node, names)
+                match = pattern.at_expression(node, stands_for)
                 if match is not None:
                     found.append(Found(number, match))
                     break
         if statements:
             for body in _bodies(node):
-                found += _in_body(body, patterns, statements, aliases, names)
+                found += _in_body(body, patterns, statements, aliases, stands_for)
     return found
 
 
@@ -177,14 +180,14 @@ def _in_body(
     patterns: Sequence[Pattern],
     numbers: Mapping[type[ast.AST], Sequence[int]],
     aliases: frozenset[str],
-    names: Names,
+    stands_for: StandsFor,
 ) -> Iterator[Found]:
     index = 0
     while index < len(body):
         match = None
         for number in numbers.get(type(body[index]), ()):
             if patterns[number].may_start(body[index], aliases):
-                match = patterns[number].at_statement(body, index, names)
+                match = patterns[number].at_statement(body, index, stands_for)
                 if match is not None:
                     yield Found(number, match)
                     break

@@ -72,6 +72,27 @@ class Paths:
                     answers.add(True)
         return answers.pop() if len(answers) == 1 else None
 
+    def same(self, one: str, other: str) -> bool:
+        """Whether two import paths lead to one object, through re-exports."""
+        things = [self._identities(path) for path in (one, other)]
+        return len(things[0]) == 1 and things[0] == things[1]
+
+    def _identities(self, path: str) -> set[object]:
+        found: set[object] = set()
+        for fact in self._inference.by_path(path, ""):
+            match fact.thing:
+                case ClassObject(cls):
+                    found.add(cls)
+                case Function(_, node):
+                    found.add(node)
+                case ModuleObject(_, str(place)):
+                    found.add(place)
+                case External(dotted, origin) if origin is not Origin.MISSING:
+                    found.add(dotted)
+                case _:
+                    return set()
+        return found
+
     def _is_bound(self, dotted: str) -> bool:
         """Whether a module binds the name, be it by an import that itself cannot succeed."""
         parent, _, name = dotted.rpartition(".")

@@ -198,6 +198,10 @@ class Resolver:
         """
         return Paths(self._inference).qualified_name(module, node)
 
+    def same_object(self, one: str, other: str) -> bool:
+        """Whether two import paths lead to one object: as they stand, or through re-exports."""
+        return one == other or Paths(self._inference).same(one, other)
+
     def exists(self, dotted: str) -> bool | None:
         """Whether a module, or a name of one, is in the repository.
 

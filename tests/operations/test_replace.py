@@ -627,3 +627,18 @@ def test_statements_on_new_lines_are_indented_anew() -> None:
         "from m import raising\n\n\n"
         "def f(self):\n    with raising(KeyError):\n        get(1,\n                      key=2)\n"
     )
+
+
+def test_reexports_lead_to_the_same_object() -> None:
+    files = {
+        "pkg/__init__.py": "from pkg.impl import make\n",
+        "pkg/impl.py": "def make(x): ...\n",
+        "pkg/compat.py": "from datetime import datetime\n",
+        "pkg/other.py": "def make(x): ...\n",
+        "a.py": "import pkg\nfrom pkg.other import make\n\npkg.make(1)\nmake(2)\n",
+        "b.py": "from pkg.compat import datetime\n\ndatetime.utcnow()\n",
+    }
+    step = {"op": "replace", "pattern": "pkg.impl.make($x)", "replacement": "$x + 1"}
+    assert run(step, files).text("a.py") == "from pkg.other import make\n\n1 + 1\nmake(2)\n"
+    step = {"op": "replace", "pattern": "datetime.datetime.utcnow()", "replacement": "None"}
+    assert run(step, files).text("b.py") == "None\n"
