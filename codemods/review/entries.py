@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from codemods.plan import (
     Change,
@@ -95,9 +96,7 @@ class Entry:
 
     def proposal(self) -> str:
         """Those lines as the change leaves them."""
-        start, end = self.lines()
-        moved = (Edit(edit.start - start, edit.end - start, edit.text) for edit in self.change.edits)
-        return apply_edits(self.stage.before[start:end], moved)
+        return apply_edits(*self._lines_and_edits())
 
     def shape(self) -> tuple[str, int, Verdict, str]:
         """Equal for changes of one step and verdict that are alike before and after but for names."""
@@ -105,8 +104,13 @@ class Entry:
             self.recipe.hash,
             self.change.step,
             self.change.verdict,
-            _shape(self.stage.before, *self.lines(), self.change.edits),
+            _shape(*self._lines_and_edits()),
         )
+
+    def _lines_and_edits(self) -> tuple[str, tuple[Edit, ...]]:
+        start, end = self.lines()
+        edits = (Edit(edit.start - start, edit.end - start, edit.text) for edit in self.change.edits)
+        return self.stage.before[start:end], tuple(edits)
 
 
 def entries(plan: Plan) -> Iterator[Entry]:
@@ -121,17 +125,18 @@ def entries(plan: Plan) -> Iterator[Entry]:
                         number += 1
 
 
-def _shape(text: str, start: int, end: int, edits: tuple[Edit, ...]) -> str:
-    """``text`` from ``start`` to ``end`` with the edits as ``⟦old→new⟧`` and the names that stay as ``$1``…
+@lru_cache(maxsize=4096)
+def _shape(lines: str, edits: tuple[Edit, ...]) -> str:
+    """The lines with the edits as ``⟦old→new⟧`` and the names that stay as ``$1``…
 
     A name that only one side has is the API's own and is kept.
     """
     parts: list[tuple[str, str]] = []
-    position = start
+    position = 0
     for edit in sorted(edits):
-        parts += ((text[position : edit.start],) * 2, (text[edit.start : edit.end], edit.text))
+        parts += ((lines[position : edit.start],) * 2, (lines[edit.start : edit.end], edit.text))
         position = edit.end
-    parts.append((text[position:end],) * 2)
+    parts.append((lines[position:],) * 2)
     shared = _names("".join(old for old, _ in parts)) & _names("".join(new for _, new in parts))
     seen: dict[str, str] = {}
     out = [

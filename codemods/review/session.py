@@ -48,7 +48,6 @@ class Session:
         self._paths = sorted({file.path for recipe in plan.recipes for file in recipe.files})
         self._stale_paths: set[str] = set()
         self._links = Links(plan, self.entries)
-        self._shapes: dict[int, object] = {}
         self._progress: tuple[int, int] | None = None
         self._undo: list[_Step] = []
         self._redo: list[_Step] = []
@@ -113,7 +112,7 @@ class Session:
         """The applicable changes of the same shape, this one included, however they were decided."""
         if not entry.change.applicable:
             return []
-        shape = self._shape(entry)
+        shape = entry.shape()
         return [
             other
             for other in self.entries
@@ -121,7 +120,7 @@ class Session:
             and other.change.step == entry.change.step
             and other.change.verdict is entry.change.verdict
             and other.change.applicable
-            and self._shape(other) == shape
+            and other.shape() == shape
         ]
 
     def counts(self) -> dict[tuple[str, str, State], int]:
@@ -345,11 +344,6 @@ class Session:
     def _outdated(self) -> set[tuple[str, str]]:
         known = {entry.key for entry in self.entries}
         return {(one.recipe, one.path) for one in self.decisions.records() if one.key not in known}
-
-    def _shape(self, entry: Entry) -> object:
-        if entry.number not in self._shapes:
-            self._shapes[entry.number] = entry.shape()
-        return self._shapes[entry.number]
 
 
 def _record(entry: Entry, ruling: Ruling | None) -> Record:
