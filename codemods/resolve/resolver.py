@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codemods.plan import Reason, ReasonCode, Verdict
+from codemods.resolve.classes import ClassInfo
 from codemods.resolve.infer import Inference
 from codemods.resolve.judge import Judge, Question, Wanted
 from codemods.resolve.judgement import Judgement
@@ -18,7 +20,9 @@ from codemods.resolve.values import (
     Coroutine,
     External,
     Function,
+    Hint,
     Instance,
+    Mock,
     NoneObject,
     Super,
     Unknown,
@@ -135,7 +139,7 @@ class Resolver:
         value = self._inference.value(module, call)
         shown = f"`{ast.unparse(call.func)}()`"
         chain = next((tuple(fact.step.words()) for fact in value if fact.step), ())
-        kinds = {_coroutine_kind(fact.thing) for fact in value if not isinstance(fact.thing, NoneObject)}
+        kinds = {self._coroutine_kind(fact.thing) for fact in value if not isinstance(fact.thing, NoneObject)}
         if not kinds or self._only_plain(module, call):
             kinds = {"no"} if value else {"unknown"}
         if kinds == {"yes"}:
@@ -148,6 +152,24 @@ class Resolver:
             )
         why = next((fact.thing.why for fact in value if isinstance(fact.thing, Unknown)), "it may be either")
         return Judgement(Verdict.POSSIBLE, Reason(ReasonCode.UNRESOLVED, f"{shown}: {why}", chain))
+
+    def _coroutine_kind(self, thing: object) -> str:
+        if isinstance(thing, Coroutine):
+            return "yes"
+        if isinstance(thing, Instance):
+            return self._awaitable_kind(thing.cls)
+        if isinstance(thing, (ClassObject, Function, Super)):
+            return "no"
+        return "unknown" if isinstance(thing, (Unknown, External, Hint, Mock)) else "no"
+
+    def _awaitable_kind(self, cls: ClassInfo) -> str:
+        """Whether an object of the class can be awaited; unknown below a class that cannot be read."""
+        classes = self._inference.classes
+        if classes.provider(cls, "__await__") is not None:
+            return "yes"
+        order = classes.order(cls)
+        plain = all(base.node is not None or _is_plain(base.dotted) for base in order.classes)
+        return "no" if order.complete and plain else "unknown"
 
     def _only_plain(self, module: Module, call: ast.Call) -> bool:
         """Whether only undecorated sync functions without a returned value are called."""
@@ -256,11 +278,7 @@ def _passed_on(value: Value) -> str:
     return ""
 
 
-def _coroutine_kind(thing: object) -> str:
-    if isinstance(thing, Coroutine):
-        return "yes"
-    if isinstance(thing, (Unknown, External)):
-        return "unknown"
-    if isinstance(thing, (Instance, ClassObject, Function, Super)):
-        return "no"
-    return "unknown" if type(thing).__name__ in ("Hint", "Mock") else "no"
+def _is_plain(dotted: str) -> bool:
+    """Whether a class from outside the repository is known to give objects that nobody awaits."""
+    top, _, rest = dotted.partition(".")
+    return not rest or (top in sys.stdlib_module_names and top != "asyncio")

@@ -253,6 +253,55 @@ def test_awaited_methods_that_are_sync_already() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["return Handle()", "return asyncio.create_task(run())", "return start_later()", "return Remote()"],
+)
+def test_sync_methods_that_give_something_to_await(body: str) -> None:
+    source = f"""
+        import asyncio
+        from elsewhere import Remote
+
+        class Handle:
+            def __await__(self):
+                yield from ()
+
+        class TestThing:
+            def later(self):
+                {body}
+
+            def task(self) -> asyncio.Task:
+                return self.made
+
+            async def teardown_method(self, method):
+                await self.later()
+
+        class TestTask(TestThing):
+            async def teardown_method(self, method):
+                await self.task()
+        """
+    refused(source, r"it really waits: `await self\.later\(\)`")
+    refused(source, r"it really waits: `await self\.task\(\)`")
+
+
+def test_sync_methods_that_give_plain_objects() -> None:
+    source = """
+        from pathlib import Path
+
+        class TestThing:
+            def folder(self) -> Path:
+                return self.made
+
+            def count(self):
+                return 1
+
+            async def teardown_method(self, method):
+                await self.folder()
+                await self.count()
+        """
+    check(source, source.replace("async def", "def").replace("await ", ""))
+
+
 def test_who_awaits_it_by_hand_is_changed_along() -> None:
     result = check(
         """
