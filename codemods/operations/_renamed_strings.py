@@ -15,6 +15,8 @@ from codemods.source.names import Use
 from codemods.source.unused import docstrings
 
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+_PATH = re.compile(r"[^\W\d][\w.]*")
+_QUOTED = re.compile(r"""['"](\w+)['"]""")
 _ROLE = re.compile(
     r":(?:py:)?(?:mod|func|class|meth|attr|data|exc|obj|const|any):`(?:[^`<]*<)?[~!.]*([\w.]+)>?`"
 )
@@ -39,10 +41,10 @@ class RenamedStrings:
 
     def changes(self) -> Iterator[Change]:
         text = self.module.text
-        if any(move.old in text for move in self._moves):
+        if any(self._moves.lookup(path) for path in set(_PATH.findall(text))):
             yield from self._paths()
-        names = (split(move.old)[1] for move in self._moves)
-        if any(f"'{name}'" in text or f'"{name}"' in text for name in names):
+        names = {split(move.old)[1] for move in self._moves}
+        if not names.isdisjoint(_QUOTED.findall(text)):
             yield from self._attribute_names()
 
     def _paths(self) -> Iterator[Change]:

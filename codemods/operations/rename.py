@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -18,6 +18,8 @@ from codemods.operations._renamed_uses import RenamedUses
 from codemods.operations.base import Context, Operation
 from codemods.operations.names import DottedPath
 from codemods.plan import Change
+
+_WORD = re.compile(r"\w+")
 
 
 class Rename(Operation):
@@ -102,8 +104,9 @@ class _Files:
             text = self._context.codebase.text(path)
             if path not in self._files and text is not None:
                 dotted = self._layout.dotted_of(path)
+                words = set(_WORD.findall(text))
                 module = None
-                if any(clue.is_in(text, dotted) for clue in clues):
+                if any(clue.is_in(text, words, dotted) for clue in clues):
                     module = self._context.codebase.module(path)
                 if module is not None:
                     self._files[path] = FileImports(module, self._layout)
@@ -117,7 +120,7 @@ class _Files:
 
 
 class _Clue:
-    """Text without which no file uses names that moved: a name, and the last word of its module.
+    """Words without which no file uses names that moved: a name, and the last word of its module.
 
     Only ``from . import name`` does without that word, in files below the module; a module at the top has
     none, and must be imported or stand in a string.
@@ -125,18 +128,18 @@ class _Clue:
 
     def __init__(self, module: str, names: Sequence[str]) -> None:
         self._module = module
-        words = "|".join(map(re.escape, names))
-        line = r"(?:[^\r\n;]|\\\r?\n)*"
-        self._names = re.compile(
-            rf"\b(?:{words})\b"
-            if module
-            else rf"(?m)(?:^|[;:])[ \t\f]*import\b{line}\b(?:{words})\b|\bfrom[\s\\]+(?:{words})\b"
-            rf"|['\"`<~](?:{words})\."
-        )
-        self._last_word = re.compile(rf"\b{re.escape(split(module)[1])}\b")
+        self._last_word = split(module)[1]
+        self._names = frozenset(names)
 
-    def is_in(self, text: str, dotted: str) -> bool:
-        """Whether it is in the text of a file with this import path."""
-        if self._module and not self._last_word.search(text) and not is_under(dotted, self._module):
-            return False
-        return self._names.search(text) is not None
+    def is_in(self, text: str, words: Set[str], dotted: str) -> bool:
+        """Whether it is in the text, of these words, of a file with this import path."""
+        if self._module:
+            named = self._last_word in words or is_under(dotted, self._module)
+            return named and not self._names.isdisjoint(words)
+        return any(_names_top_module(text, name) for name in self._names & words)
+
+
+def _names_top_module(text: str, name: str) -> bool:
+    line = r"(?:[^\r\n;]|\\\r?\n)*"
+    imported = rf"(?m)(?:^|[;:])[ \t\f]*import\b{line}\b{name}\b|\bfrom[\s\\]+{name}\b"
+    return re.search(rf"{imported}|['\"`<~]{name}\.", text) is not None

@@ -3,7 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
+from codemods.engine import plan
 from codemods.plan import Verdict
+from codemods.repo.files import MemoryFiles
 from tests.hazards import Site
 from tests.operations.running import recipe_of, run
 
@@ -326,3 +328,12 @@ def test_inside_a_module_that_moves_relative_imports_stay() -> None:
 def test_what_a_recipe_may_not_say(step: dict[str, object], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         recipe_of({"op": "rename", **step})
+
+
+def test_a_table_of_many_reads_each_file_once() -> None:
+    names = {f"pkg.mod.old{number}": f"pkg.mod.new{number}" for number in range(300)}
+    files = {f"file{number}.py": f"from pkg.mod import old{number}\n" for number in range(20)}
+    files |= {f"other{number}.py": f"old{number} = 1\n" for number in range(20)}
+    planned = plan([recipe_of({"op": "rename", "names": names})], MemoryFiles(files))
+    assert len(planned.plan.changed_paths()) == 20
+    assert planned.plan.stats["parsed"] == 20
