@@ -36,6 +36,7 @@ class ReasonCode(StrEnum):
     WEAK = "weak"
     MAY_HOLD = "may-hold"
     REFERENCE = "reference"
+    RECIPE = "recipe"
     # refused: the site is right but cannot be changed safely
     SYNC_FUNCTION = "sync-function"
     ALREADY_PRESENT = "already-present"

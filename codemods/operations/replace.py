@@ -19,6 +19,7 @@ from codemods.operations._rewrite import Rewriter, Unsafe
 from codemods.operations._search import Found, Search, files_for, find_all, new_imports
 from codemods.operations._statements import remove, rewrite
 from codemods.operations.base import Context, change_at
+from codemods.operations.calls import doubted
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.recipe.model import Strict, Text
 from codemods.resolve import Judgement, Target
@@ -33,6 +34,9 @@ class Shape(Strict):
         description="The old code; $x is any expression, $...x any arguments or statements."
     )
     replacement: str = Field(description="The new code; empty: the statement is removed.")
+    doubt: str = Field(
+        default="", description="Why such a site is only possible, and for a person to decide."
+    )
 
 
 class Replace(Search):
@@ -95,7 +99,7 @@ class Replace(Search):
             raise ValueError(f"`{shape.pattern}` is replaced by itself")
         replacement = None if is_removal else Replacement(new, self._paths_in(new, pattern))
         embedded = self.compiled(shape.pattern) if as_statement and old.expression is not None else None
-        return _Rule(pattern, replacement, embedded)
+        return _Rule(pattern, replacement, embedded, shape.doubt)
 
     def _paths_in(self, new: Template, pattern: Pattern) -> dict[str, str]:
         """The names of a replacement that stand for import paths. Raises ValueError for an unknown name."""
@@ -123,7 +127,7 @@ class Replace(Search):
         targets = self.targets(context)
         for module in files_for(context, patterns):
             found = [
-                _Site(self.rules[one.pattern], one, judgement)
+                _Site(self.rules[one.pattern], one, self.rules[one.pattern].judged(judgement))
                 for one in find_all(context, module, patterns)
                 if (judgement := self.judged(context, module, one.match, targets)) is not None
             ]
@@ -152,6 +156,11 @@ class _Rule:
     """None where the statement is removed."""
     embedded: Pattern | None
     """The pattern inside a larger expression, where no statement can take its place."""
+    doubt: str
+
+    def judged(self, judgement: Judgement) -> Judgement:
+        """The judgement of a site, with the doubt of the recipe itself."""
+        return doubted(judgement, ReasonCode.RECIPE, self.doubt) if self.doubt else judgement
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 
@@ -29,7 +29,7 @@ class SetArgument(CallStep):
     to: Identifier | None = Field(default=None, description="The argument's new name.")
     values: dict[str, str] = Field(default={}, description="New values by the old ones, both as code.")
     invert: bool = Field(default=False, description="The new argument says the opposite: needs to.")
-    parameters: Annotated[list[Identifier], Field()] = Field(
+    parameters: list[Identifier] = Field(
         default=[], description="The positional parameters in their order, to find it passed by position."
     )
 

@@ -642,3 +642,16 @@ def test_reexports_lead_to_the_same_object() -> None:
     assert run(step, files).text("a.py") == "from pkg.other import make\n\n1 + 1\nmake(2)\n"
     step = {"op": "replace", "pattern": "datetime.datetime.utcnow()", "replacement": "None"}
     assert run(step, files).text("b.py") == "None\n"
+
+
+def test_what_the_recipe_doubts_is_possible() -> None:
+    shapes = [
+        {"pattern": "$a - m.f()", "replacement": "$a - m.g()", "doubt": "the other side may differ"},
+        {"pattern": "m.f()", "replacement": "m.g()"},
+    ]
+    text = "import m\nx = m.f()\ny = m.f() - m.f()\nz = 1 - (m.f())\n"
+    result = run({"op": "replace", "shapes": shapes}, text)
+    assert result.text() == text.replace("x = m.f()", "x = m.g()")
+    assert [
+        (change.line, change.reason.text) for change in result.changes if change.verdict is Verdict.POSSIBLE
+    ] == [(3, "the other side may differ"), (4, "the other side may differ")]
