@@ -30,7 +30,7 @@ from codemods.repo.split import split
 from codemods.repo.watch import Watch
 from codemods.repo.working_tree import WorkingTree, Written
 from codemods.report.branches import branch_lines
-from codemods.report.markdown import markdown
+from codemods.report.markdown import markdown, rejections
 from codemods.review.decisions import Decisions, DecisionsFile, import_json
 from codemods.review.decisions import load as load_decisions
 from codemods.review.session import Session
@@ -229,9 +229,13 @@ def push(applied: Applied, options: Options, remote: str, *, force: bool = False
         push_branches(Repository.open(options.repo), remote, names, force=force)
 
 
-def write_report(applied: Applied, path: Path) -> None:
-    """Write the Markdown report of all branches. Raises FileError when it cannot be written."""
-    text = "\n".join(markdown(result, landing) for result, landing in applied.branches)
+def write_report(applied: Applied, path: Path, notes: Sequence[tuple[str, str]] = ()) -> None:
+    """Write the Markdown report of all branches, and the notes with which changes were rejected.
+
+    Raises FileError when it cannot be written.
+    """
+    parts = [markdown(result, landing) for result, landing in applied.branches]
+    text = "\n".join([*parts, rejections(notes)] if notes else parts)
     try:
         path.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:

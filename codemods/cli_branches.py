@@ -107,7 +107,7 @@ def apply(
     from codemods import api
     from codemods.landing import Gating
     from codemods.repo.author import Habits
-    from codemods.review.telling import note_lines
+    from codemods.review.telling import notes
 
     if (branch is None) == (patch_dir is None):
         raise UsageError("apply makes a branch or files: give either --branch NAME or --patch-dir DIR")
@@ -150,10 +150,10 @@ def apply(
             progress=progress_line(),
         )
     code = _print_applied(applied)
-    if decisions:
-        print_lines((line, "") for line in note_lines(applied.planned.plan, decisions))
+    noted = list(notes(applied.planned.plan, decisions)) if decisions else []
+    print_lines((f"rejected with a note: {place}: {note}", "") for place, note in noted)
     if report:
-        api.write_report(applied, report)
+        api.write_report(applied, report, noted)
     if remote:
         api.push(applied, options, remote, force=force)
     return code

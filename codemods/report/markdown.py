@@ -35,6 +35,12 @@ def markdown(result: BranchResult, landing: Landing) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def rejections(notes: Sequence[tuple[str, str]]) -> str:
+    """Where a review rejected changes with a note, and the notes."""
+    listed = (f"- {_code(where)}: {printable(note)}" for where, note in notes)
+    return "\n".join(("## Rejected in the review", "", *listed)) + "\n"
+
+
 def _recipe(recipe: RecipePlan) -> Iterator[str]:
     ref = recipe.recipe
     files = recipe.changed_files()

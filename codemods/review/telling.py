@@ -42,13 +42,13 @@ def facts(session: Session, entry: Entry) -> Iterator[str]:
         yield "You decided on this file before; the file or the recipe has changed since."
 
 
-def note_lines(plan: Plan, decisions: Decisions) -> Iterator[str]:
-    """The notes with which changes of the plan were rejected."""
+def notes(plan: Plan, decisions: Decisions) -> Iterator[tuple[str, str]]:
+    """Where changes of the plan were rejected with a note, and the notes."""
     for recipe in plan.recipes:
         for change in recipe.changes():
             ruling = decisions.ruling(change.key)
             if ruling and ruling.note:
-                yield f"rejected with a note: {place(change)}: {visible(ruling.note)}"
+                yield place(change), visible(ruling.note)
 
 
 def summary_lines(summary: Summary) -> Iterator[str]:

@@ -94,8 +94,11 @@ def test_the_prompt_is_killed_and_resumed(tmp_path: Path) -> None:
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
-    applied = codemods(repo, "apply", "../shutdown.toml", "--branch", "fix", "--accept", "reviewed")
+    report = tmp_path / "report.md"
+    options = ("--branch", "fix", "--accept", "reviewed", "--report", str(report))
+    applied = codemods(repo, "apply", "../shutdown.toml", *options)
     assert "rejected with a note: uses.py:10: not ours" in applied.stdout
+    assert report.read_text().endswith("## Rejected in the review\n\n- `uses.py:10`: not ours\n")
     assert repo.blob("uses.py", "fix").decode().count("shutdown") == 1
 
 
