@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from codemods.resolve.modules import ModuleTable
@@ -48,13 +48,9 @@ class ImportReader:
 
     def importers(self, keys: Collection[str]) -> dict[str, list[str]]:
         """The files that import one of the modules, or from it, and the modules themselves: which of them."""
-        absolute: set[str] = set()
-        relative: set[str] = set()
-        for key in keys:
-            self._spell(key, absolute, relative)
-        folders = tuple({_folder(_folder(key)) for key in keys})
-        paths = self._codebase.grep(*absolute)
-        paths |= {path for path in self._codebase.grep(*relative) if path.startswith(folders)}
+        paths = self._codebase.grep(*(spelling for key in keys for spelling in self._spellings(key)))
+        folders = {_folder(key) for key in keys} | {f"{key}/" for key in keys}
+        paths |= {path for path in self._codebase.grep("from .") if _folder(path) in folders}
         found = {path: self._imported(path, keys) for path in paths}
         for key in keys:
             path = self._modules.path_of(key)
@@ -66,20 +62,16 @@ class ImportReader:
         lines = self.of(path)
         return [key for key in keys if lines.reach(key)]
 
-    def _spell(self, key: str, absolute: set[str], relative: set[str]) -> None:
-        """Text without any of which a file does not import a module.
-
-        The absolute spellings count everywhere, the relative ones near the module only.
-        """
-        dotted = self._modules.dotted(key)
-        parent, _, last = dotted.rpartition(".")
-        nearest = parent.rpartition(".")[2]
-        if parent:
-            absolute |= {dotted, f"from {parent} import", f"{nearest}.{last} import"}
-        if not self._modules.is_regular(_folder(key).rstrip("/")):
-            absolute |= {f"from {last} import", f"import {last}"}
-        for name in (last, nearest, ""):
-            relative |= {f"from {dots}{name} import" for dots in (".", "..", "...")}
+    def _spellings(self, key: str) -> Iterator[str]:
+        """Text without any of which a file of another folder does not import a module."""
+        package, _, last = key.rpartition("/")
+        nearest = package.rpartition("/")[2]
+        if nearest:
+            yield f"{nearest}.{last}"
+            yield f"{nearest} import"
+        if not self._modules.is_regular(package):
+            yield f"from {last}"
+            yield f"import {last}"
 
     def _read(self, path: str, text: str) -> ImportLines:
         modules: set[str] = set()

@@ -1,0 +1,160 @@
+"""Measure the resolver on a large repository; see measure-resolver."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tarfile
+import time
+import venv
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+CACHE = Path(os.environ.get("CODEMODS_BENCH", Path.home() / ".cache/codemods-bench"))
+PACKAGES = (
+    "homeassistant",
+    "sqlalchemy==2.0.36",
+    "django",
+    "celery",
+    "redis==5.0.0",
+    "apache-airflow-core",
+    "twisted",
+    "salt",
+)
+RENAMES = (
+    ("redis.asyncio.client.Redis", "close"),
+    ("django.core.cache.backends.base.BaseCache", "get"),
+    ("celery.app.task.Task", "run"),
+    ("sqlalchemy.orm.session.Session", "close"),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    corpus = prepared()
+    files = subprocess.run(
+        ["git", "ls-files", "*.py"], cwd=corpus, check=True, capture_output=True, text=True
+    ).stdout.split("\n")[:-1]
+    lines = sum((corpus / name).read_bytes().count(b"\n") for name in files if (corpus / name).is_file())
+    print(f"{len(files)} Python files, {lines:,} lines")
+    print(
+        f"{'class and method':54} {'git grep':>9} {'ast-grep':>9} {'plan':>7} {'CPU':>7} {'MB':>5} verdicts"
+    )
+    verdicts = []
+    for path, method in RENAMES:
+        grep = seconds(["git", "grep", "-l", "-F", method, "--", "*.py"], corpus)
+        pattern = f"$X.{method}($$$A)"
+        ast_grep = seconds(
+            [str(CACHE / "ast-grep/bin/ast-grep"), "run", "-l", "py", "-p", pattern, "--json=stream", "."],
+            corpus,
+        )
+        found = planned(corpus, path, method)
+        print(
+            f"{path + '.' + method:54} {grep:8.2f}s {ast_grep:8.2f}s {found['seconds']:6.2f}s "
+            f"{found['cpu']:6.2f}s {found['megabytes']:5.0f} {found['counts']}; files that mention the name "
+            f"{found['mention']}, worth judging {found['worth']}, parsed {found['parsed']}"
+        )
+        verdicts += [(path, *verdict) for verdict in found["verdicts"]]
+    for path, *verdict in random.Random(options.seed).sample(verdicts, min(options.sample, len(verdicts))):
+        print(f"{path}\n    " + "\n    ".join(map(str, verdict)))
+
+
+def prepared() -> Path:
+    """The corpus as a git repository, and ast-grep in a venv of its own beside it."""
+    corpus, downloads = CACHE / "corpus", CACHE / "dl"
+    if not (CACHE / "ast-grep").exists():
+        venv.create(CACHE / "ast-grep", with_pip=True)
+        subprocess.run([str(CACHE / "ast-grep/bin/pip"), "install", "-q", "ast-grep-cli"], check=True)
+    if not (corpus / ".git").exists():
+        downloads.mkdir(parents=True, exist_ok=True)
+        corpus.mkdir(parents=True, exist_ok=True)
+        for package in PACKAGES:
+            get = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(downloads), package]
+            if subprocess.run([*get, "--no-binary", ":all:"], check=False).returncode:
+                subprocess.run(get, check=True)
+        for archive in downloads.iterdir():
+            if archive.suffix == ".whl":
+                with zipfile.ZipFile(archive) as wheel:
+                    wheel.extractall(corpus / archive.name.split("-")[0].lower())
+            else:
+                with tarfile.open(archive) as sdist:
+                    sdist.extractall(corpus, filter="data")
+        for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "corpus"]):
+            identity = ["-c", "user.name=bench", "-c", "user.email=bench@localhost"]
+            subprocess.run(["git", *identity, *command], cwd=corpus, check=True)
+    return corpus
+
+
+def seconds(command: list[str], folder: Path) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=False)
+    return time.perf_counter() - start
+
+
+def planned(corpus: Path, path: str, method: str) -> dict[str, object]:
+    """What a process of its own measures while it judges every site worth it."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, __file__, "--judge", str(corpus), path, method],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return {"seconds": time.perf_counter() - start, **json.loads(done.stdout)}
+
+
+def judge(corpus: str, path: str, method: str) -> None:
+    """Judge all sites of a method in files worth judging, cold, and print what came out as JSON."""
+    import ast
+    import gc
+    import resource
+
+    from codemods.repo.repository import Repository
+    from codemods.repo.working_tree import WorkingTree
+    from codemods.resolve import Resolver
+    from codemods.source.codebase import Codebase
+
+    gc.disable()  # as the engine does while it plans
+    codebase = Codebase(WorkingTree(Repository.open(Path(corpus))))
+    resolver = Resolver(codebase)
+    target = resolver.target([path])
+    worth = resolver.files(target, [method])
+    verdicts = []
+    for name in worth:
+        module = codebase.module(name)
+        for node in module.nodes(ast.Attribute) if module else ():
+            if module is not None and node.attr == method:
+                judged = resolver.receiver(module, node.value, target, method)
+                place = f"{name}:{node.lineno}"
+                chain = " <- ".join(judged.reason.chain)
+                verdicts.append((f"{judged.verdict} {judged.reason.code}", place, judged.reason.text, chain))
+    counts = Counter(verdict[0] for verdict in verdicts)
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    print(
+        json.dumps(
+            {
+                "cpu": time.process_time(),
+                "megabytes": usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10),
+                "counts": ", ".join(f"{count} {name}" for name, count in counts.most_common()),
+                "mention": len(codebase.grep(method)),
+                "worth": len(worth),
+                "parsed": codebase.parsed_count,
+                "verdicts": verdicts,
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--judge"]:
+        judge(*sys.argv[2:])
+    else:
+        main()
