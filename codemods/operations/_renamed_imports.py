@@ -161,7 +161,7 @@ class RenamedImports:
             problem = self._hidden_builtin(scope, local, wanted)
         elif renames:
             same = [other.alias for other in self.file.imported if other.path == fates[0].move.target]
-            problem = conflict(scope, local, wanted, same=same)
+            problem = conflict(scope, local, wanted, same=same) or self._written_otherwise(scope, local)
         else:
             problem = ""
         for fate in fates:
@@ -182,6 +182,13 @@ class RenamedImports:
             elif not fate.new.asname:
                 first, *more = modules
                 fate.new, fate.more = NewImport(first), [NewImport(module) for module in more]
+
+    def _written_otherwise(self, scope: Scope, local: str) -> str:
+        """Python reads some letters as others (NFKC); such a name cannot be found by its text."""
+        for use in scope.uses_of(local):
+            if self.module.source(use.name) != local:
+                return f"line {use.name.lineno} writes it as {self.module.source(use.name)!r}"
+        return ""
 
     def _hidden_builtin(self, scope: Scope, local: str, name: str) -> str:
         for use in scope.uses_of(local):
@@ -207,15 +214,14 @@ class RenamedImports:
     def _uses(self, fate: Fate) -> Iterator[Change]:
         for use in fate.uses:
             start, end = self.module.span(use.name)
-            if self.module.text[start:end] == use.name.id:
-                yield change_at(
-                    self.module,
-                    start,
-                    [Edit(start, end, fate.renames)],
-                    proven(fate.move, fate.imported),
-                    label=f"{self.module.path}:{start}",
-                    requires=(self.label(fate.imported.statement),),
-                )
+            yield change_at(
+                self.module,
+                start,
+                [Edit(start, end, fate.renames)],
+                proven(fate.move, fate.imported),
+                label=f"{self.module.path}:{start}",
+                requires=(self.label(fate.imported.statement),),
+            )
 
     def _statement(self, statement: ImportStatement, fates: list[Fate], requires: list[str]) -> Change:
         edits = self._statement_edits(statement, fates)

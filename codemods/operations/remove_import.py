@@ -22,7 +22,7 @@ from codemods.source.unused import why_needed
 
 
 class RemoveImport(Operation):
-    """Removes imports. A name that is used, exported, guarded or named in a string is never removed."""
+    """Removes imports that nothing needs: a use, an export, a guard or a string that names them keeps them."""
 
     import_: ClassPaths | None = Field(
         default=None,

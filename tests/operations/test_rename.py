@@ -198,6 +198,7 @@ def test_imports_and_uses(before: str, after: str) -> None:
         "from pkg.mod import old\ndef f(new): return old()\n",
         "from six.moves import xrange\nrange = 1\nxrange(3)\n",
         "old = 1\npkg.mod.old\n",
+        "from pkg.mod import old\nold, ºld\n",
         "x.collections.Mapping\n",
         "import pkg.oldmod\npkg.oldmod.x, pkg.mine.y\n",
         "from six.moves import urllib as u\nu.parse.quote\n",
