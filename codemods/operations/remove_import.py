@@ -22,7 +22,7 @@ from codemods.source.unused import why_needed
 
 
 class RemoveImport(Operation):
-    """Removes imports that nothing needs: a use, an export, a guard or a string that names them keeps them."""
+    """Removes imports that nothing needs: a use, an export, a guard, a string that names one keeps it."""
 
     import_: ClassPaths | None = Field(
         default=None,
