@@ -30,10 +30,23 @@ def align(text: str, old: Sequence[Piece], new: Sequence[Piece], *, in_brackets:
     previous = (-1, -1)
     for anchor in [*anchors, (len(old), len(new))]:
         edit = _between(text, old, new, previous, anchor, in_brackets)
+        if edit is None and _becomes_unary(old, new, previous, anchor):
+            edit = Edit(old[previous[0]].end, old[anchor[0]].start, "")
         if edit is not None:
             edits.append(edit)
         previous = anchor
     return edits
+
+
+def _becomes_unary(
+    old: Sequence[Piece], new: Sequence[Piece], sign: tuple[int, int], operand: tuple[int, int]
+) -> bool:
+    """Whether a sign that stood between two operands now belongs to the one behind it."""
+    if sign[0] < 1 or operand[1] >= len(new) or old[sign[0]].text not in ("+", "-"):
+        return False
+    was_binary = old[sign[0] - 1].text not in _OPENING | {","}
+    is_unary = sign[1] == 0 or new[sign[1] - 1].text in _OPENING | {","}
+    return was_binary and is_unary and not new[operand[1]].before
 
 
 def _with_partners(

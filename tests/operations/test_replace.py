@@ -655,3 +655,8 @@ def test_what_the_recipe_doubts_is_possible() -> None:
     assert [
         (change.line, change.reason.text) for change in result.changes if change.verdict is Verdict.POSSIBLE
     ] == [(3, "the other side may differ"), (4, "the other side may differ")]
+
+
+def test_a_sign_that_becomes_unary_stands_close() -> None:
+    text = "x = y[len(y) - 1]\nz = a.b[len(a . b)-1][0]\n"
+    assert _run("$a[len($a) - 1]", "$a[-1]", text).text() == "x = y[-1]\nz = a.b[-1][0]\n"
