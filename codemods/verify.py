@@ -196,7 +196,7 @@ def _stopped_like_ctrl_c() -> Iterator[None]:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, handler or signal.SIG_DFL)
 
 
 def _run(command: str, folder: Path, timeout: float) -> Outcome:

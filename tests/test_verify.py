@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -207,6 +208,13 @@ def test_interruption_leaves_nothing_behind(
     else:
         assert gone(int(pids.read_text()))
     assert clean(made, temporary)
+
+
+def test_gates_run_in_any_thread(make_repository: MakeRepository) -> None:
+    made = make_repository({"a.py": "x"})
+    with ThreadPoolExecutor() as pool:
+        [outcome] = pool.submit(run, made, "true").result()
+    assert outcome.passed
 
 
 def test_the_worktrees_of_others_stay(make_repository: MakeRepository, tmp_path: Path) -> None:
