@@ -137,14 +137,15 @@ def words_of(command: str) -> list[str]:
 def open_gates(repository: Repository, commit: str, timeout: float, tell: Tell) -> Iterator[Gates]:
     """Gates in a new working tree of the repository, which is gone afterwards, whatever happens."""
     _sweep(repository)
-    parent = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}-{socket.gethostname()}-{os.getpid()}-"))
-    folder = parent / (Path(repository.name).name or "repository")
-    try:
-        with _stopped_like_ctrl_c():
+    with _stopped_like_ctrl_c():
+        parent = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}-{socket.gethostname()}-{os.getpid()}-"))
+        folder = parent / (Path(repository.name).name or "repository")
+        try:
             repository.git(*_NO_HOOKS, "worktree", "add", "--quiet", "--detach", str(folder), commit)
             yield Gates(folder, timeout, tell)
-    finally:
-        _remove(repository, folder)
+        finally:
+            with _interruption.held():
+                _remove(repository, folder)
 
 
 _NO_HOOKS = ("-c", f"core.hooksPath={os.devnull}")
@@ -178,17 +179,43 @@ def _alive(process: int) -> bool:
     return True
 
 
+class _Interruption:
+    """What ends a run: as an exception, but not between the start of a command and our knowing of it."""
+
+    def __init__(self) -> None:
+        self._holding = False
+        self._pending = False
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        if not self._holding:
+            raise KeyboardInterrupt
+        self._pending = True
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Meanwhile it waits; it comes afterwards."""
+        self._holding = True
+        try:
+            yield
+        finally:
+            self._holding = False
+        if self._pending:
+            self._pending = False
+            raise KeyboardInterrupt
+
+
+_interruption = _Interruption()
+
+
 @contextmanager
 def _stopped_like_ctrl_c() -> Iterator[None]:
     """While gates run, the signals that end a program let it clean up first."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    names = ("SIGTERM", "SIGHUP")
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
     try:
         before = {
-            number: signal.signal(number, stop) for name in names if (number := getattr(signal, name, None))
+            number: signal.signal(number, _interruption)
+            for name in names
+            if (number := getattr(signal, name, None))
         }
     except ValueError:  # not in the main thread, where signals are not ours
         before = {}
@@ -214,27 +241,30 @@ def _run(command: str, folder: Path, timeout: float) -> Outcome:
 
 
 def _status(words: list[str], command: str, folder: Path, timeout: float, output: IO[bytes]) -> int | None:
+    process = None
     try:
-        process = subprocess.Popen(
-            words,
-            cwd=folder,
-            env=_environment(folder),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with _interruption.held():
+            process = subprocess.Popen(
+                words,
+                cwd=folder,
+                env=_environment(folder),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return process.wait(timeout)
     except OSError as error:
         raise UsageError(
             f"the gate {command!r} cannot be started: {error.strerror}; it runs without a shell, "
             "so name a program, or use sh -c '…'"
         ) from None
-    try:
-        return process.wait(timeout)
     except subprocess.TimeoutExpired:
         return None
     finally:
-        _end(process)
+        if process is not None:
+            with _interruption.held():
+                _end(process)
 
 
 def _environment(folder: Path) -> dict[str, str]:

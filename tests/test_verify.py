@@ -210,6 +210,26 @@ def test_interruption_leaves_nothing_behind(
     assert clean(made, temporary)
 
 
+def test_an_interruption_while_a_command_starts_comes_when_it_is_known(tmp_path: Path) -> None:
+    """Between the start of a process and our hearing of it nobody could end it."""
+    program = (
+        "import os, signal, subprocess, sys, tempfile; from pathlib import Path\n"
+        "from codemods import verify\n"
+        "class Interrupted(subprocess.Popen):\n"
+        "    def __init__(self, *args, **kwargs):\n"
+        "        super().__init__(*args, **kwargs)\n"
+        "        Path(sys.argv[1]).write_text(str(self.pid))\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "subprocess.Popen = Interrupted\n"
+        "with verify._stopped_like_ctrl_c(), tempfile.TemporaryFile() as output:\n"
+        "    verify._status(['sleep', '60'], 'sleep', Path('.'), 60, output)\n"
+    )
+    pid = tmp_path / "pid"
+    done = subprocess.run([sys.executable, "-c", program, str(pid)], capture_output=True, check=False)
+    assert b"KeyboardInterrupt" in done.stderr
+    assert gone(int(pid.read_text()))
+
+
 def test_gates_run_in_any_thread(make_repository: MakeRepository) -> None:
     made = make_repository({"a.py": "x"})
     with ThreadPoolExecutor() as pool:
