@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import bowler
@@ -17,12 +17,12 @@ from codemods import examples
 from codemods.engine import Planned, plan
 from codemods.errors import RecipeError, UnknownTargetError
 from codemods.operations import OPERATIONS
-from codemods.plan import ACCEPTED, REJECTED, Change, Decide, ReasonCode, Verdict, accept_certain
+from codemods.plan import ACCEPTED, REJECTED, ReasonCode, Verdict
 from codemods.recipe.load import load
 from codemods.repo.files import MemoryFiles
+from tests.bowler.running import changes, run_query, text
 from tests.operations.running import recipe_of
 
-Files = Mapping[str, str | bytes]
 Run = Callable[..., Planned]
 
 RENAME = "def query(q):\n    q.select_function('old').rename('new')\n"
@@ -30,28 +30,7 @@ RENAME = "def query(q):\n    q.select_function('old').rename('new')\n"
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Runs a query, given as the text of its module, over one text or several files."""
-
-    def run(
-        code: str, files: str | bytes | Files, decide: Decide = accept_certain, step: str = ":query"
-    ) -> Planned:
-        module = tmp_path / "fix.py"
-        module.write_text(code, encoding="utf-8")
-        given = files if isinstance(files, Mapping) else {"a.py": files}
-        recipe = recipe_of({"op": "query", "query": f"{module}{step}"})
-        return plan([recipe], MemoryFiles(dict(given)), decide=decide)
-
-    return run
-
-
-def text(planned: Planned, path: str = "a.py") -> str:
-    found = planned.codebase.text(path)
-    assert found is not None
-    return found
-
-
-def changes(planned: Planned) -> list[Change]:
-    return list(planned.plan.recipes[0].changes())
+    return partial(run_query, tmp_path)
 
 
 def test_a_function_gets_a_query(run: Run) -> None:
@@ -402,61 +381,6 @@ def test_a_fixer_class_runs(run: Run) -> None:
     assert re.fullmatch(r"new = new\d+\n", text(run(code, "new = old\n")))
 
 
-@pytest.mark.parametrize(
-    ("code", "before", "after"),
-    [
-        (
-            "q.select_function('old').rename('new')",
-            "match x:\n    case old(a=1): pass\n",
-            "match x:\n    case new(a=1): pass\n",
-        ),
-        (
-            "q.select_function('old').rename('new')",
-            "def old[T](x: T, /) -> T: return (y := old(x))\n",
-            "def new[T](x: T, /) -> T: return (y := new(x))\n",
-        ),
-        (
-            "q.select_class('A').rename('B')",
-            "with (A() as a, A() as b): pass\n",
-            "with (B() as a, B() as b): pass\n",
-        ),
-        (
-            "q.select_subclass('A').modify(lambda n, c, f: setattr(c['class_name'], 'value', 'X'))",
-            "class C[T](A):\n    y: int\n",
-            "class X[T](A):\n    y: int\n",
-        ),
-        (
-            "q.select_class('A').rename('B')",
-            "@x[A()]\nclass A[T](C):\n    y: int\n",
-            "@x[B()]\nclass B[T](C):\n    y: int\n",
-        ),
-        ("q.select_var('a').rename('b')", "x[*a, a := 1]\ntype a = int\n", "x[*b, b := 1]\ntype b = int\n"),
-        (
-            "q.select_attribute('a').rename('b')",
-            "async def f(): return [await x.a async for x in y.a]\n",
-            "async def f(): return [await x.b async for x in y.b]\n",
-        ),
-        (
-            "q.select_module('a').rename('b')",
-            "try: import a\nexcept* (a.E, ValueError): pass\n",
-            "try: import b\nexcept* (b.E, ValueError): pass\n",
-        ),
-        (
-            "q.select_method('m').rename('n')",
-            "lambda: (await a.b.m(*x, y=1)).c\n",
-            "lambda: (await a.b.n(*x, y=1)).c\n",
-        ),
-    ],
-)
-def test_todays_syntax(run: Run, code: str, before: str, after: str) -> None:
-    """Bowler's own selectors and modifiers, where stock fissix cannot even parse."""
-    try:
-        ast.parse(before)
-    except SyntaxError:
-        pytest.skip("newer than this Python")
-    assert text(run(f"def query(q):\n    {code}\n", before)) == after
-
-
 TOML = """\
 id    = "old-new"
 title = "old() is now new()"
@@ -526,20 +450,3 @@ def test_a_change_far_from_the_match_is_not_lost(run: Run) -> None:
     )
     planned = run(code, "far = 1\nold\nfar = 2\nold\n")
     assert text(planned) == "near = 1\nold\nnear = 2\nold\n"
-
-
-@pytest.mark.parametrize(
-    ("select", "before"),
-    [
-        ("select_function", "class A:\n    def old(self): pass\n"),
-        ("select_method", "class A:\n    def old(self): pass\n"),
-        ("select_method", "class A:\n    @classmethod\n    def old(cls): pass\n"),
-        ("select_method", "class A:\n    def old(self, a): pass\n"),
-        ("select_class", "class old: pass\n"),
-        ("select_class", "class old(A):\n    x = 1\n"),
-        ("select_class", "class A(old): pass\n"),
-    ],
-)
-def test_definitions_that_bowler_overlooks(run: Run, select: str, before: str) -> None:
-    planned = run(f"def query(q):\n    q.{select}('old').rename('new')\n", before)
-    assert text(planned) == before.replace("old", "new")

@@ -1,0 +1,38 @@
+"""Runs a query, given as the text of its module, over files in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from codemods.engine import Planned, plan
+from codemods.plan import Change, Decide, accept_certain
+from codemods.repo.files import MemoryFiles
+from tests.operations.running import recipe_of
+
+Files = Mapping[str, str | bytes]
+
+
+def run_query(
+    folder: Path,
+    code: str,
+    files: str | bytes | Files,
+    decide: Decide = accept_certain,
+    step: str = ":query",
+) -> Planned:
+    """What the query makes of the files, or of one text as ``a.py``; its module lies in the folder."""
+    module = folder / "fix.py"
+    module.write_text(code, encoding="utf-8")
+    given = files if isinstance(files, Mapping) else {"a.py": files}
+    recipe = recipe_of({"op": "query", "query": f"{module}{step}"})
+    return plan([recipe], MemoryFiles(dict(given)), decide=decide)
+
+
+def text(planned: Planned, path: str = "a.py") -> str:
+    found = planned.codebase.text(path)
+    assert found is not None
+    return found
+
+
+def changes(planned: Planned) -> list[Change]:
+    return list(planned.plan.recipes[0].changes())
