@@ -181,6 +181,25 @@ def test_a_teardown_stays_where_its_setup_stays() -> None:
     )
 
 
+def test_a_teardown_stays_where_the_setup_of_a_subclass_stays() -> None:
+    refused(
+        """
+        class Base:
+            def setup_method(self, method):
+                self.items = []
+
+            async def teardown_method(self, method):
+                self.items.clear()
+
+        class TestServer(Base):
+            async def setup_method(self, method):
+                super().setup_method(method)
+                self.server = await start()
+        """,
+        r"TestServer\.setup_method\(\) stays asynchronous, so it is never run .*test_example\.py:10",
+    )
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [

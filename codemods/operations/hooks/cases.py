@@ -102,11 +102,12 @@ class Cases:
                     case.stop(ReasonCode.REAL_AWAIT, f"{what}, and the step does not name {setup.name}")
 
     def _setups(self, hook: Definition) -> Iterator[Definition]:
-        """The asynchronous setup hooks of the class and its bases that would have to run before the hook."""
+        """The asynchronous setup hooks that would have to run before the hook, on its class or a subclass."""
         setup = SETUP_OF.get(hook.name)
-        if setup is None or hook.cls.node is None:
+        if setup is None:
             return
-        for cls in self._hooks.order(hook.module, hook.cls.node)[0]:
+        members = self._hooks.family(hook.cls)
+        for cls in dict.fromkeys(cls for member in members for cls in self._hooks.order_of(member)):
             definition = self._hooks.definition(cls, setup)
             if definition and definition.is_async and not definition.is_fixture:
                 yield definition
