@@ -74,6 +74,8 @@ class MakeSync(Operation):
             for change in _hook_changes(context, cases, case)
         ]
         changes += [_use_change(cases, use) for use in cases.uses if _changes_by_itself(cases, use)]
+        imports = {change.label: change for change in changes if change.companion}
+        changes = [*imports.values(), *(change for change in changes if not change.companion)]
         yield from _refuse_incomplete(context, changes)
 
     def _wanted(self, context: Context) -> set[ast.ClassDef] | None:
@@ -115,7 +117,8 @@ def _judgement(case: Case) -> Judgement:
         return Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, case.unrelated, case.chain))
     if case.doubt:
         return Judgement(Verdict.POSSIBLE, case.doubt)
-    text = f"{case.caller} calls {case.hook} and never awaits it; {case.form}"
+    text = f"{case.caller} calls {case.hook} and never awaits it"
+    text += "" if case.obstacle else f"; {case.form}"
     return Judgement(Verdict.CERTAIN, Reason(ReasonCode.PROVEN, text, case.chain))
 
 

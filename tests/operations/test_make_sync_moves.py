@@ -220,6 +220,11 @@ def test_a_setup_moves_where_its_teardown_cannot() -> None:
     assert "already has async_teardown_method" in reasons[0]
 
 
+def test_an_import_is_one_change_however_many_hooks_need_it() -> None:
+    source = WAITING + "\n    async def teardown_method(self):\n        await self.server.stop()\n"
+    assert [change.kind for change in made(FIXTURE, source).changes].count("import") == 1
+
+
 def test_another_name_where_the_usual_one_is_taken() -> None:
     source = """
         class Base:
