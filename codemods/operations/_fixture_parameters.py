@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 from codemods.operations.base import Context
 from codemods.operations.hooks.definitions import TEST_CASES
@@ -23,7 +24,7 @@ def is_bound(context: Context, module: Module, node: ast.AST, name: str) -> bool
     """
     scope = _scope_at(module, node).lookup(name)
     if scope is None:
-        return bool(star_imports(module))
+        return _has_star_import(module)
     return scope.kind != "module" or name not in context.resolver.fixtures_visible(module, module.tree)
 
 
@@ -79,5 +80,15 @@ def _parameter_edit(module: Module, function: FunctionNode, name: str) -> Edit |
 
 
 def _scope_at(module: Module, node: ast.AST) -> Scope:
-    scopes = {scope.node: scope for scope in module.names.walk()}
+    scopes = _scopes(module)
     return next(scopes[above] for above in module.ancestors(node) if above in scopes)
+
+
+@lru_cache(maxsize=1)
+def _scopes(module: Module) -> dict[ast.AST, Scope]:
+    return {scope.node: scope for scope in module.names.walk()}
+
+
+@lru_cache(maxsize=1)
+def _has_star_import(module: Module) -> bool:
+    return bool(star_imports(module))

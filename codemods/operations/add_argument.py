@@ -13,7 +13,7 @@ from codemods.operations.arguments import ArgumentList
 from codemods.operations.base import Context
 from codemods.operations.calls import CallStep, doubted, shift, site, unless_hearsay
 from codemods.operations.names import Identifier
-from codemods.plan import Change, Reason, ReasonCode
+from codemods.plan import Change, Reason, ReasonCode, Verdict
 from codemods.resolve import Target
 from codemods.source.module import Module
 
@@ -60,6 +60,9 @@ class AddArgument(CallStep):
         if any(keyword.arg == self.name for keyword in call.keywords):
             return
         judgement = unless_hearsay(context.resolver.callee(module, call, target), call, target)
+        if judgement.verdict is Verdict.EXCLUDED:
+            yield site(module, call, judgement, [])
+            return
         arguments = ArgumentList(module, call)
         shifted = shift(context, call, module, target)
         if self._passed_by_position(arguments, shifted):

@@ -21,7 +21,7 @@ from codemods.operations.names import ClassPaths, as_list
 from codemods.operations.propagate import Propagation
 from codemods.operations.unawaiting import unawait_edits
 from codemods.plan import Change, Reason, ReasonCode, Verdict
-from codemods.resolve import Judgement, Target
+from codemods.resolve import Judgement
 from codemods.source.module import Module
 
 
@@ -49,22 +49,24 @@ class AwaitCall(Operation):
         propagation = Propagation(context)
         for module in context.files(target, ["("]):
             for call in module.nodes(ast.Call):
+                judgement = unless_hearsay(context.resolver.callee(module, call, target), call, target)
+                if judgement.verdict is Verdict.EXCLUDED:
+                    yield site(module, call, judgement, [])
+                    continue
                 handed_over = awaited_or_handed_over(module, call, context.resolver)
                 if self.await_ and not handed_over:
-                    change = self._judged(context, module, call, target)
+                    change = self._judged(context, module, call, judgement)
                     if self.async_callers == "propagate":
                         change = propagation.carried(change, module, call, [])
                     yield change
                 elif handed_over and not self.await_:
-                    yield self._superfluous(context, module, call, target)
+                    yield self._superfluous(context, module, call, judgement)
         yield from propagation.changes()
 
-    def _judged(self, context: Context, module: Module, call: ast.Call, target: Target) -> Change:
-        judgement = unless_hearsay(context.resolver.callee(module, call, target), call, target)
-        if judgement.verdict is not Verdict.EXCLUDED:
-            coroutine = context.resolver.is_coroutine_call(module, call)
-            if coroutine.verdict is Verdict.EXCLUDED:
-                judgement = coroutine
+    def _judged(self, context: Context, module: Module, call: ast.Call, judgement: Judgement) -> Change:
+        coroutine = context.resolver.is_coroutine_call(module, call)
+        if coroutine.verdict is Verdict.EXCLUDED:
+            judgement = coroutine
         refused = why_no_await(module, call)
         if where := _passed_on(module, call):
             text = f"the coroutine {where}; whoever gets it may await it"
@@ -73,8 +75,7 @@ class AwaitCall(Operation):
             judgement = doubted(judgement, ReasonCode.REFERENCE, text)
         return site(module, call, judgement, await_edits(module, call), refused)
 
-    def _superfluous(self, context: Context, module: Module, call: ast.Call, target: Target) -> Change:
-        judgement = unless_hearsay(context.resolver.callee(module, call, target), call, target)
+    def _superfluous(self, context: Context, module: Module, call: ast.Call, judgement: Judgement) -> Change:
         above = module.parent(call)
         if not isinstance(above, ast.Await):
             text = "its result is handed on as a coroutine, which it no longer is"

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 
 from codemods.plan import Reason, ReasonCode, Verdict
 from codemods.resolve.classes import ClassInfo
@@ -134,7 +135,7 @@ class Judge:
                 text += f"; the name `{name}` fits `{target}`"
                 return self._result(Verdict.POSSIBLE, ReasonCode.EVIDENCE, text, opinion, shown)
         for target in sorted(wanted.names):
-            if re.search(rf"\b{re.escape(target)}\b", question.module.text):
+            if _names(question.module, target):
                 text += f"; the file names `{target}`"
                 return self._result(Verdict.POSSIBLE, ReasonCode.EVIDENCE, text, opinion, shown)
         return self._result(Verdict.POSSIBLE, ReasonCode.WEAK, text, opinion, shown)
@@ -331,6 +332,12 @@ class Judge:
         if "." not in dotted or top in sys.stdlib_module_names or top == "builtins":
             return _Opinion(_Kind.MISS, f"`{dotted.removeprefix('builtins.')}`", step=step)
         return _Opinion(_Kind.WEAK, f"`{dotted}` is outside of the repository", step=step)
+
+
+@lru_cache(maxsize=64)
+def _names(module: Module, target: str) -> bool:
+    """Whether a file names the target anywhere."""
+    return re.search(rf"\b{re.escape(target)}\b", module.text) is not None
 
 
 def fits(name: str, target: str) -> bool:
