@@ -40,6 +40,7 @@ _TRANSPARENT = frozenset(
     }
 )
 _PROPERTIES = frozenset({"property", "cached_property", "abstractproperty", "hybrid_property"})
+_ACCESSORS = frozenset({"setter", "getter", "deleter"})
 _MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
 _FIXTURES = frozenset({"fixture", "async_fixture", "yield_fixture"})
 
@@ -105,15 +106,24 @@ class Functions:
     def is_fixture(self, module: Module, node: FunctionNode) -> bool:
         return any(name in _FIXTURES for name in self.decorators(module, node))
 
+    def replaced(self, module: Module, node: FunctionNode) -> str:
+        """The decorator that may put another object in the function's place, or ''."""
+        for name in self.decorators(module, node):
+            if name not in _TRANSPARENT | _MANAGERS | _FIXTURES | _PROPERTIES | _ACCESSORS:
+                return name.lstrip("?")
+        return ""
+
     def _decorator(self, module: Module, node: ast.expr) -> str:
         function = node.func if isinstance(node, ast.Call) else node
         text = function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
-        if isinstance(function, ast.Attribute) and function.attr in ("setter", "getter", "deleter"):
+        if isinstance(function, ast.Attribute) and function.attr in _ACCESSORS:
             return function.attr
         for fact in self._inference.value(module, function):
             match fact.thing:
                 case External(dotted):
                     return dotted.rsplit(".", 1)[-1]
+                case ClassObject(cls) if cls.name in _PROPERTIES:
+                    return cls.name
                 case Function(_, definition):
                     if self._passes_through(definition):
                         return "wraps"
@@ -198,10 +208,10 @@ class Functions:
             value = self.returned(module, node, function.bound)
             if isinstance(node, ast.AsyncFunctionDef):
                 value = of(Coroutine(value))
-        for name in names:
-            if name.lstrip("?") not in _TRANSPARENT | _MANAGERS | _FIXTURES or name.startswith("?"):
-                why = f"the decorator `{name.lstrip('?')}` may change what `{node.name}()` gives"
-                return of(Hint(value, ReasonCode.EVIDENCE, why))
+        decorator = self.replaced(module, node)
+        if decorator:
+            why = f"the decorator `{decorator}` may change what `{node.name}()` gives"
+            return of(Hint(value, ReasonCode.EVIDENCE, why))
         return value
 
     def _returned(self, module: Module, node: FunctionNode, bound: ClassInfo | None) -> Value:

@@ -94,12 +94,14 @@ class Inference:
         """What an absolute import path names: a module, or a member of one, as far as it leads."""
         parts = dotted.split(".")
         start = 1
-        if self.modules.find(parts[0], importer) is None:
-            # In a folder that is no source root of its own, only the whole path finds the module.
-            while start < len(parts) and self.modules.find(".".join(parts[:start]), importer) is None:
-                start += 1
-            if start == len(parts):
-                start = 1
+        top = self.modules.find(parts[0], importer)
+        if top is None or top.path is None:
+            # In a folder that is no source root of its own, only a longer path finds the module.
+            for end in range(len(parts), 1, -1):
+                found = self.modules.find(".".join(parts[:end]), importer)
+                if found is not None and found.path is not None:
+                    start = end
+                    break
         value = self.imports.module(".".join(parts[:start]), importer)
         for name in parts[start:]:
             value = self.members.member(value, name)

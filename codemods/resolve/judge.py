@@ -176,9 +176,13 @@ class Judge:
                 return _Opinion(_Kind.WEAK, why, step=fact.step)
             case Unknown(why):
                 return _Opinion(_Kind.WEAK, why, step=fact.step)
-            case Function(_, node):
+            case Function(module, node):
                 if node in wanted.functions:
                     return _Opinion(_Kind.HIT, f"the function `{node.name}`", step=fact.step)
+                decorator = self._inference.functions.replaced(module, node)
+                if decorator:
+                    why = f"the decorator `{decorator}` may put another object in the place of `{node.name}`"
+                    return _Opinion(_Kind.WEAK, why, step=fact.step)
                 return _Opinion(_Kind.MISS, f"the function `{node.name}`", step=fact.step)
             case ModuleObject(dotted):
                 return _Opinion(_Kind.MISS, f"the module `{dotted}`", step=fact.step)
@@ -249,7 +253,21 @@ class Judge:
             if self._inference.classes.is_protocol(cls):
                 why = f"it is declared `{cls.name}`, a protocol that `{min(wanted.names)}` may fulfil"
                 return _Opinion(_Kind.DOUBT, why, ReasonCode.DECLARED_BASE, step)
+        proxy = self._proxy(cls, member)
+        if proxy:
+            why = f"it is {text}, and `{proxy}` gives what it does not define in `__getattr__`"
+            return _Opinion(_Kind.WEAK, why, step=step)
         return self._unrelated(wanted, cls, exact, order.classes, text, step)
+
+    def _proxy(self, cls: ClassInfo, member: str) -> str:
+        """The class whose ``__getattr__`` may hand the member on to another object; '' when none does."""
+        classes = self._inference.classes
+        if not member or member.startswith("__") or classes.provider(cls, member) is not None:
+            return ""
+        for item in classes.order(cls).classes:
+            if classes.defines(item, "__getattr__") or classes.defines(item, "__getattribute__"):
+                return item.name
+        return ""
 
     def _subclass(
         self, cls: ClassInfo, target: ClassInfo, member: str, step: Step | None, text: str

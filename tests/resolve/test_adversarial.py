@@ -418,3 +418,64 @@ def test_external_class_under_several_paths() -> None:
         },
         ("redis.asyncio.Redis", "redis.asyncio.client.Redis"),
     )
+
+
+def test_proxies_and_decorators_that_replace_never_exclude() -> None:
+    check(
+        {
+            "app/lib.py": """
+                from app.redis import FileManager
+                from outside import task
+
+                class Proxy:
+                    def __getattr__(self, name): ...
+
+                class OwnClose(Proxy):
+                    def close(self): ...
+
+                class cached_property:
+                    def __init__(self, function): ...
+
+                class registered:
+                    def __init__(self, function): ...
+
+                class Holder:
+                    @cached_property
+                    def files(self):
+                        return FileManager()
+
+                    @registered
+                    def job(self): ...
+
+                @task
+                def other(): ...
+
+                def plain(): ...
+            """,
+            "app/use.py": """
+                from app.lib import Holder, OwnClose, Proxy, other, plain
+
+                def f(holder: Holder):
+                    Proxy().close()  #? weak_proxy
+                    OwnClose().close()  #? no_own
+                    holder.files.close()  #? no_property_of_its_own_kind
+                    holder.job.close()  #? weak_job
+                    other.close()  #? weak_task
+                    plain.close()  #? no_function
+            """,
+        }
+    )
+
+
+def test_a_package_in_a_folder_of_its_own_name() -> None:
+    check(
+        {
+            "lib/lib/__init__.py": "",
+            "lib/lib/core.py": "class RedisManager: ...",
+            "app/use.py": """
+                from lib.core import RedisManager
+                RedisManager().close()  #? yes
+            """,
+        },
+        "lib.core.RedisManager",
+    )
