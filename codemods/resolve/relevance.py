@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,10 @@ _HANDED_ON = re.compile(
     r"|aclosing|partial|getattr|copy|deepcopy|list|tuple|set|sorted|reversed|iter|type|Mock|create_autospec"
     r"|field|Factory|push|push_async_exit|max|min|choice|property|cached_property)$"
 )
+
+
+_COMMON = 100
+"""A name that more files mean counts where it gives the target, or a holder whose doors are used there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +139,11 @@ class _Search:
                     self.files.add(path)
 
     def _round(self, names: set[Name]) -> Iterator[Name]:
-        codebase = self._inference.codebase
-        for path, candidates in sorted(self._candidates(names).items()):
-            text = codebase.text(path)
-            if text is None:
-                continue
-            words = {name.word for name in candidates if name.word in text}
-            words = {word for word in words if re.search(rf"\b{re.escape(word)}\b", text)}
-            meant = [name for name in candidates if name.word in words]
-            for name in meant:
-                self._meaning.setdefault(name, set()).add(path)
+        meant = dict(self._meant(names))
+        common = Counter(name for found in meant.values() for name in found)
+        for path, found in meant.items():
+            text = self._inference.codebase.text(path) or ""
+            words = {name.word for name in found if common[name] <= _COMMON or self._is_close(text, name)}
             if words and path in self._holding and self._is_near(text, words):
                 self.files.add(path)
             words -= self._reached.get(path, set())
@@ -152,6 +152,29 @@ class _Search:
                 yield from self._reexported(path, words)
                 if _hands_on_any(text, words):
                     yield from self._handed_on(path, words)
+
+    def _meant(self, names: set[Name]) -> Iterator[tuple[str, list[Name]]]:
+        """Which of the names each file means."""
+        for path, candidates in sorted(self._candidates(names).items()):
+            text = self._inference.codebase.text(path)
+            if text is None:
+                continue
+            words = {name.word for name in candidates if name.word in text}
+            words = {word for word in words if re.search(rf"\b{re.escape(word)}\b", text)}
+            found = [name for name in candidates if name.word in words]
+            for name in found:
+                self._meaning.setdefault(name, set()).add(path)
+            if found:
+                yield path, found
+
+    def _is_close(self, text: str, name: Name) -> bool:
+        """Whether a name that many files mean gives the target, or a holder whose doors this file uses."""
+        given = [cls for cls, givers in self._givers.items() if name in givers]
+        return not given or any(
+            not self._holders[cls]
+            or (self._holders[cls] == 1 and any(f".{door}" in text for door in self._doors.get(cls, ())))
+            for cls in given
+        )
 
     def _candidates(self, names: set[Name]) -> dict[str, list[Name]]:
         """The files that may mean each name, but for the word itself."""
