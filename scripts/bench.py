@@ -11,6 +11,7 @@ import datetime
 import json
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -173,20 +174,26 @@ def _recipe(folder: Path, name: str, step: str) -> Path:
 
 def _ours(folder: Path, name: str, step: str, label: str = "codemods") -> Contender:
     recipe = _recipe(folder, name, step)
-    return Contender(label, [str(CODEMODS), "run", str(recipe), "--format", "json"], _applied)
+    return Contender(label, _plan_of(recipe), _applied)
 
 
 def _twelve() -> list[Contender]:
     """Twelve shipped recipes as one set, and the slowest of them alone."""
     shipped = Path(__file__).parent.parent / "recipes" / "python"
-    return [
-        Contender("codemods", [str(CODEMODS), "run", str(shipped), "--format", "json"], _applied),
-        Contender(
-            "codemods, its slowest recipe",
-            [str(CODEMODS), "run", str(shipped / "logging-warning.toml"), "--format", "json"],
-            _applied,
-        ),
-    ]
+    folder = Path(tempfile.mkdtemp()) / "twelve"
+    folder.mkdir()
+    for recipe in sorted(shipped.glob("*.toml"))[:12]:
+        shutil.copy(recipe, folder)
+    alone = [Contender(path.stem, _plan_of(path), _applied) for path in sorted(folder.glob("*.toml"))]
+    for contender in alone:
+        contender.run(corpus("main").path)
+    slowest = max(alone, key=lambda contender: contender.median)
+    slowest = Contender(f"codemods, {slowest.name} alone", slowest.command, _applied)
+    return [Contender("codemods", _plan_of(folder), _applied), slowest]
+
+
+def _plan_of(recipes: Path) -> list[str]:
+    return [str(CODEMODS), "run", str(recipes), "--format", "json"]
 
 
 def _applied(output: str) -> int:
