@@ -130,11 +130,14 @@ def _their_tokens(text: str) -> Iterator[Token]:
             yield name, found.string, found.start
 
 
+_PARTS_OF_NAMES = (tokenize.NAME, tokenize.NUMBER, tokenize.ERRORTOKEN)
+
+
 def _joined_names(tokens: Iterator[tokenize.TokenInfo]) -> Iterator[tokenize.TokenInfo]:
     """Mend `tokenize` of Python 3.11, which breaks a name at a combining mark."""
     last: tokenize.TokenInfo | None = None
     for found in tokens:
-        if last and last.end == found.start and found.type in (tokenize.NAME, tokenize.ERRORTOKEN):
+        if last and last.end == found.start and found.type in _PARTS_OF_NAMES:
             last = last._replace(string=last.string + found.string, end=found.end)
             continue
         if last:
