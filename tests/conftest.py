@@ -11,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # How long examples take says more of the machine than of the code.
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
 settings.load_profile("any machine")
 
 MakeRepository = Callable[..., "GitRepository"]
