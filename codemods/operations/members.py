@@ -27,6 +27,12 @@ _BY_NAME = {
 _BY_NAME_METHODS = {("monkeypatch", "setattr"), ("monkeypatch", "delattr"), ("mocker.patch", "object")}
 """The same on fixtures, which have no import path."""
 
+_TAKE_SPEC = {
+    *("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock"),
+    *("create_autospec", "patch", "patch.object"),
+}
+"""Names of ``unittest.mock`` that make a mock with a spec."""
+
 _PLAIN_STRING = re.compile(r"""[uU]?(?P<quote>'''|\"\"\"|'|\")(?P<text>\w+)(?P=quote)""")
 _UNSAFE = Reason(ReasonCode.UNSAFE_EDIT, "the name is written in a way that cannot be edited safely")
 
@@ -53,6 +59,7 @@ class MemberRename(NameTable):
                     yield self._use(context, module, attribute, target)
             for call in module.nodes(ast.Call):
                 yield from self._string(context, module, call, target)
+                yield from self._spec(context, module, call)
 
     def judge_use(
         self, context: Context, module: Module, node: ast.Attribute, judgement: Judgement
@@ -87,14 +94,27 @@ class MemberRename(NameTable):
         if not isinstance(name, str) or name not in self.table or not _takes_a_name(context, module, call):
             return
         judgement = self._judgement(context, module, call.args[0], target, name)
-        start, end = module.span(call.args[1])
+        yield self._renamed_string(module, call.args[1], name, judgement)
+
+    def _spec(self, context: Context, module: Module, call: ast.Call) -> Iterator[Change]:
+        """``Mock(spec=["close"])``: names of an object that the mock stands in for, whatever that is."""
+        for spec in _specs(context, module, call):
+            for item in spec.elts:
+                if isinstance(item, ast.Constant) and item.value in self.table:
+                    text = (
+                        f"a mock's spec lists `{item.value}`, and a list of names does not say whose they are"
+                    )
+                    judgement = Judgement(Verdict.POSSIBLE, Reason(ReasonCode.MOCK_SPEC, text))
+                    yield self._renamed_string(module, item, item.value, judgement)
+
+    def _renamed_string(self, module: Module, node: ast.expr, name: str, judgement: Judgement) -> Change:
+        start, end = module.span(node)
         match = _PLAIN_STRING.fullmatch(module.text, start, end)
         if match is None:
             refused = None if judgement.verdict is Verdict.EXCLUDED else _UNSAFE
-            yield change_at(module, start, (), judgement, refused=refused, kind="string")
-        else:
-            edit = Edit(*match.span("text"), self.table[name])
-            yield change_at(module, start, [edit], judgement, kind="string")
+            return change_at(module, start, (), judgement, refused=refused, kind="string")
+        edit = Edit(*match.span("text"), self.table[name])
+        return change_at(module, start, [edit], judgement, kind="string")
 
     def _definitions(self, context: Context, target: Target) -> Iterator[Change]:
         for module, class_node in context.resolver.subclasses(target):
@@ -117,6 +137,16 @@ def _takes_a_name(context: Context, module: Module, call: ast.Call) -> bool:
     if isinstance(call.func, ast.Attribute):
         return (ast.unparse(call.func.value), call.func.attr) in _BY_NAME_METHODS
     return False
+
+
+def _specs(context: Context, module: Module, call: ast.Call) -> Iterator[ast.List | ast.Tuple | ast.Set]:
+    """The lists of names that the call gives a mock as its spec."""
+    given = [word.value for word in call.keywords if word.arg in ("spec", "spec_set")] + call.args[:1]
+    lists = [node for node in given if isinstance(node, ast.List | ast.Tuple | ast.Set)]
+    path = context.resolver.qualified_name(module, call.func) if lists else None
+    library, _, name = (path or "").partition("mock.")
+    if library in ("", "unittest.") and name in _TAKE_SPEC:
+        yield from lists
 
 
 def _members(module: Module, class_node: ast.ClassDef) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -30,6 +30,7 @@ from codemods.resolve.values import (
     Value,
     behind,
     flat_map,
+    mock_of,
     of,
     union,
     unknown,
@@ -234,7 +235,7 @@ class Calls:
             case "logging.getLogger":
                 return of(Instance(inference.classes.external("logging.Logger")))
             case "unittest.mock.create_autospec":
-                return of(Mock(_spec(value())))
+                return of(mock_of(value()))
         return None
 
     def _getattr(self, env: Env, node: ast.Call) -> Value | None:
@@ -250,9 +251,9 @@ class Calls:
     def _mock(self, env: Env, node: ast.Call) -> Mock:
         for keyword in node.keywords:
             if keyword.arg in ("spec", "spec_set", "autospec"):
-                return Mock(_spec(self._inference.evaluate(env, keyword.value)))
+                return mock_of(self._inference.evaluate(env, keyword.value))
         if node.args:
-            return Mock(_spec(self._inference.evaluate(env, node.args[0])))
+            return mock_of(self._inference.evaluate(env, node.args[0]))
         return Mock()
 
     def _super(self, env: Env, node: ast.Call) -> Value | None:
@@ -352,13 +353,6 @@ def _is_stack(owner: Value) -> bool:
     names = {fact.thing.cls.name for fact in owner if isinstance(fact.thing, Instance)}
     bases = {"ExitStack", "AsyncExitStack"}
     return bool(names & bases) or not names
-
-
-def _spec(value: Value) -> Value:
-    """What a mock with this spec stands in for: an instance, when the spec is a class."""
-    return flat_map(
-        value, lambda fact: of(Instance(fact.thing.cls)) if isinstance(fact.thing, ClassObject) else (fact,)
-    )
 
 
 def _class_of(fact: Fact) -> Value:

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 from codemods.resolve.classes import ClassInfo
 from codemods.resolve.values import (
     NOTHING,
-    ClassObject,
     Function,
-    Instance,
     Mock,
     TupleOf,
     Value,
     flat_map,
+    mock_of,
     of,
     union,
     unknown,
@@ -267,7 +266,7 @@ class Fixtures:
                 spec = self._inference.value(module, keyword.value)
                 if keyword.arg == "new":
                     return spec
-                return of(Mock(_instances(spec)))
+                return of(mock_of(spec))
             if keyword.arg == "autospec":
                 spec = self._patched_object(module, call)
                 return of(Mock(spec or None))
@@ -280,12 +279,6 @@ class Fixtures:
             owner = self._inference.value(module, call.args[0])
             return self._inference.members.member(owner, str(call.args[1].value))
         return NOTHING
-
-
-def _instances(value: Value) -> Value:
-    return flat_map(
-        value, lambda fact: of(Instance(fact.thing.cls)) if isinstance(fact.thing, ClassObject) else (fact,)
-    )
 
 
 def _definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -236,6 +236,18 @@ def flat_map(value: Value, change: Callable[[Fact], Value]) -> Value:
     return union(change(fact) for fact in value)
 
 
+def mock_of(spec: Value) -> Mock:
+    """A mock with this spec: of an instance when that is a class; a list of names may be of any object."""
+    if any(isinstance(fact.thing, (Iteration, TupleOf)) for fact in spec):
+        return Mock()
+    return Mock(
+        flat_map(
+            spec,
+            lambda fact: of(Instance(fact.thing.cls)) if isinstance(fact.thing, ClassObject) else (fact,),
+        )
+    )
+
+
 def behind(value: Value, step: Step | None) -> Value:
     """Facts that were reached from another fact: their way ends with that fact's way."""
     if step is None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from pydantic import ValidationError
 
-from codemods.plan import ReasonCode, Verdict
+from codemods.plan import ACCEPTED, ReasonCode, Verdict
 from tests.hazards import Site
 from tests.operations.running import Result, recipe_of, run
 
@@ -126,6 +126,35 @@ def test_names_in_strings_are_their_own_kind() -> None:
     result = renamed(code)
     assert result.text() == code.replace("close", "drain", 3)
     assert {change.kind for change in result.applied} == {"string"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "Mock(spec=['close', 'get'])",
+        "Mock(['close'])",
+        "mock.MagicMock(spec_set=('get', 'close'))",
+        "AsyncMock(spec={'close'})",
+        "create_autospec(['close'], instance=True)",
+        "mock.patch('app.pool.pool', spec=['close'])",
+        "mock.patch.object(app, 'pool', spec_set=['close'])",
+    ],
+)
+def test_names_that_a_mock_lists_as_its_spec_may_be_of_the_class(code: str) -> None:
+    imports = (
+        "from unittest import mock\nfrom unittest.mock import AsyncMock, Mock, create_autospec\n"
+        "from app.pool import Pool\nimport app\n"
+    )
+    result = run(STEP, {**FILES, "example.py": f"{imports}{code}\n"}, decide=lambda _: ACCEPTED)
+    [site] = result.changes
+    assert (site.verdict, site.reason.code, site.kind) == (Verdict.POSSIBLE, ReasonCode.MOCK_SPEC, "string")
+    assert site.reason.text == "a mock's spec lists `close`, and a list of names does not say whose they are"
+    assert result.text() == imports + code.replace("close", "drain") + "\n"
+
+
+def test_a_list_that_is_no_spec_of_a_mock_is_no_site() -> None:
+    code = "from app.pool import Pool\nPool(['close'], spec=['close'])\nprint(['close'])\n"
+    assert not renamed(code).changes
 
 
 def test_a_subclass_with_its_own_method_keeps_it() -> None:

@@ -473,6 +473,9 @@ def test_mocks() -> None:
                     mock.AsyncMock(spec_set=RedisManager).close()  #? mock_spec_set
                     create_autospec(RedisManager).close()  #? mock_spec_auto
                     Mock(spec=FileManager).close()  #? no_spec
+                    Mock(spec=["close", "get"]).close()  #? evidence_spec_list
+                    Mock(("close",)).close()  #? evidence_spec_tuple
+                    create_autospec(["close"]).close()  #? evidence_autospec_list
                     Mock().close()  #? evidence_plain
                     with patch("app.redis.RedisManager", autospec=True) as m:
                         m.close()  #? mock_spec_patch
