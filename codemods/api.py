@@ -36,6 +36,7 @@ from codemods.review.decisions import load as load_decisions
 from codemods.review.session import Session
 from codemods.review.summary import Applying
 from codemods.review.telling import left_lines
+from codemods.trust import require_trust
 from codemods.verify import Tell
 from codemods.words import counted
 
@@ -60,12 +61,25 @@ class Options:
 
 
 def load(recipes: str) -> RecipeSet:
-    """The recipes of a file, a folder, or something shipped. Raises RecipeError."""
-    return recipe_load.load(recipe_load.find(recipes), OPERATIONS)
+    """The recipes of a file, a folder, or something shipped.
+
+    Raises RecipeError, also where a recipe of a folder would run Python and the folder is not trusted.
+    """
+    path = recipe_load.find(recipes)
+    loaded = recipe_load.load(path, OPERATIONS)
+    require_trust(loaded.recipes, path)
+    return loaded
 
 
 def load_all(recipes: str | None = None) -> list[RecipeSet]:
-    """All sets at or below a path, or all that are shipped. Raises RecipeError."""
+    """All sets at or below a path, or all that are shipped. Raises RecipeError as `load` does."""
+    found = listed(recipes)
+    require_trust([recipe for known in found for recipe in known.recipes], Path(recipes or ""))
+    return found
+
+
+def listed(recipes: str | None = None) -> list[RecipeSet]:
+    """The same, only to be shown, so that it matters not what they would run. Raises RecipeError."""
     path = recipe_load.shipped_root() if recipes is None else recipe_load.find(recipes)
     return recipe_load.load_all(path, OPERATIONS)
 
@@ -78,7 +92,7 @@ def find_recipes(name: str) -> list[LoadedRecipe]:
     try:
         path = recipe_load.find(name)
     except RecipeError:
-        found = [recipe for known in load_all() for recipe in known.recipes if recipe.ref.id == name]
+        found = [recipe for known in listed() for recipe in known.recipes if recipe.ref.id == name]
         if found:
             return found
         raise
@@ -200,6 +214,7 @@ def rebase(
             f"{others[0].id[:12]}, that would be lost; move them to another branch first"
         )
     loaded = [recipe_load.load(Path(path), OPERATIONS).recipes[0] for path in record.recipes]
+    require_trust(loaded)
     undone = {commit.name for commit in history.undone()}
     options = Options(repo, record.include, record.exclude, record.source_roots)
     decide: Decide = accept_certain

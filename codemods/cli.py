@@ -67,7 +67,9 @@ Examples:
 def cli() -> None:
     """Find every use of an API that changed, show the change, and land it, one commit per recipe.
 
-    RECIPES is a recipe file, a folder of recipes, or the name of something shipped.
+    RECIPES is a recipe file, a folder of recipes, or the name of something shipped. A recipe may run Python
+    (a `query` step) only where its file is named, it is shipped, or its folder is trusted:
+    `git config --global --add codemods.trusted DIR`.
     """
 
 
@@ -256,7 +258,7 @@ def list_(recipes: str | None) -> int:
     from codemods import api
     from codemods.report.pages import recipe_list
 
-    print_lines(recipe_list(api.load_all(recipes)))
+    print_lines(recipe_list(api.listed(recipes)))
     return DONE
 
 

@@ -22,9 +22,11 @@ class Query(Operation):
     """Runs a Bowler query over today's syntax; each place it changes can be accepted or rejected by itself.
 
     The function gets a `bowler.Query` to select from, or returns one; a script without a function may run
-    several. It is Python: run only what you trust.
+    several. It is Python, so the recipe must be named by its file, or lie in a folder that you trust:
+    `git config --global --add codemods.trusted DIR`.
     """
 
+    runs_python: ClassVar[bool] = True
     repeatable: ClassVar[bool] = False  # a script may do anything besides, and need not find its work done
 
     query: str = Field(

@@ -49,6 +49,9 @@ class Step(Strict):
     repeatable: ClassVar[bool] = True
     """Whether the step can be run again to see that it then changes nothing."""
 
+    runs_python: ClassVar[bool] = False
+    """Whether the step runs the Python code of its `sources`, so that they must be trusted."""
+
     op: str = Field(description="The operation.")
     where: Where = Field(default=Where(), description="Narrows the step to some places.")
 
