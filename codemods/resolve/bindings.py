@@ -181,7 +181,7 @@ def _mutable(value: Value) -> Value:
     if not any(isinstance(fact.thing, Iteration) and fact.thing.proven for fact in value):
         return value
     return tuple(
-        Fact(replace(fact.thing, proven=False), fact.step)
+        replace(fact, thing=replace(fact.thing, proven=False))
         if isinstance(fact.thing, Iteration) and fact.thing.shape in ("list", "set", "dict")
         else fact
         for fact in value

@@ -132,8 +132,8 @@ class Calls:
             case LambdaFunction(returns):
                 return returns
             case Instance(cls):
-                method = self._inference.members.of_class(cls, "__call__")
-                if method and cls.node is not None:
+                method = self._inference.members.attribute((fact,), "__call__", name)
+                if cls.node is not None and self._inference.members.of_class(cls, "__call__"):
                     return self.of_value(method, "__call__")
                 return unknown(f"what calling a `{cls.dotted}` gives is not known")
             case Mock():

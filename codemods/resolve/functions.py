@@ -21,6 +21,7 @@ from codemods.resolve.values import (
     Instance,
     Iteration,
     Manager,
+    NoneObject,
     Value,
     of,
     union,
@@ -227,7 +228,7 @@ class Functions:
         if self.body(node).falls_through or not values:
             values.append(NONE)
         returned = union(values)
-        return combine(declared, returned) if declared else returned
+        return combine(declared, returned) if declared and not _is_exact(returned) else returned
 
     def _yielded(self, module: Module, node: FunctionNode, bound: ClassInfo | None) -> Value:
         env = self._env(module, bound)
@@ -244,7 +245,7 @@ class Functions:
             for item in body.delegates
         ]
         yielded = union(values)
-        return combine(declared, yielded) if declared else yielded
+        return combine(declared, yielded) if declared and not _is_exact(yielded) else yielded
 
     def _env(self, module: Module, bound: ClassInfo | None) -> Env:
         return self._inference.env(module, bound)
@@ -293,6 +294,12 @@ def _body(node: FunctionNode) -> Body:
         elif isinstance(item, ast.YieldFrom):
             delegates.append(item.value)
     return Body(tuple(returns), tuple(yields), tuple(delegates), bare)
+
+
+def _is_exact(value: Value) -> bool:
+    """Whether all objects were seen made, so that a declaration says nothing more of them."""
+    things = [fact.thing for fact in value if not isinstance(fact.thing, NoneObject)]
+    return bool(things) and all(isinstance(thing, Instance) and thing.exact for thing in things)
 
 
 def _is_docstring(node: ast.stmt) -> bool:

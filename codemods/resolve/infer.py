@@ -19,6 +19,7 @@ from codemods.resolve.members import Members
 from codemods.resolve.modules import ModuleTable
 from codemods.resolve.narrowing import narrow
 from codemods.resolve.scopes import Binding, Kind, Scope, Table, table_of
+from codemods.resolve.subclasses import Subclasses
 from codemods.resolve.values import (
     NONE,
     NOTHING,
@@ -70,6 +71,7 @@ class Inference:
         self.calls = Calls(self)
         self.annotations = Annotations(self)
         self.fixtures = Fixtures(self)
+        self.subclasses = Subclasses(self)
         self._tables: dict[Scope, Table] = {}
         self._rebinding: dict[Scope, list[FunctionNode]] = {}
         self._values: dict[tuple[object, ...], Value] = {}

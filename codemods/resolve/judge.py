@@ -102,6 +102,10 @@ class Judge:
         misses = [item for item in opinions if item.kind is _Kind.MISS]
         doubts = [item for item in opinions if item.kind in (_Kind.WEAK, _Kind.DOUBT)]
         if hits and not misses and not doubts:
+            refuted = self._refuted(value)
+            if refuted:
+                text = f"`{shown}` may be {hits[0].text}; but {refuted}"
+                return self._result(Verdict.POSSIBLE, ReasonCode.UNION, text, hits[0], shown)
             return self._result(
                 Verdict.CERTAIN, ReasonCode.PROVEN, f"`{shown}` is {hits[0].text}", hits[0], shown
             )
@@ -125,6 +129,21 @@ class Judge:
                 Verdict.POSSIBLE, strongest.code, f"`{shown}`: {strongest.text}", strongest, shown
             )
         return self._weak(wanted, strongest, question, shown)
+
+    def _refuted(self, value: Value) -> str:
+        """What a subclass changes in the way to the objects; '' when nothing does."""
+        subclasses = self._inference.subclasses
+        for fact in value:
+            for assumption in fact.assumed:
+                base, member = assumption.cls, assumption.member
+                if isinstance(fact.thing, Function) and fact.thing.node.name == member:
+                    others = subclasses.overriding(base, member)
+                else:
+                    others = subclasses.refuting(assumption)
+                for other in others:
+                    place = f"`{other.name}` ({other.place}), a subclass of `{base.name}`"
+                    return f"{place}, has its own `{member}`"
+        return ""
 
     def _weak(self, wanted: Wanted, opinion: _Opinion, question: Question, shown: str) -> Judgement:
         """An unknown: with evidence when its name fits or the file names the target."""
@@ -234,9 +253,10 @@ class Judge:
         wanted_classes = wanted.classes | wanted.owners
         targets = [item for item in order.classes if self._is_wanted(wanted, wanted_classes, item)]
         if targets:
-            if cls is targets[0]:
-                return _Opinion(_Kind.HIT, text, step=step)
-            return self._subclass(cls, targets[0], member, step, text)
+            opinion = self._subclass(cls, targets[0], member, step, text)
+            if opinion.kind is _Kind.HIT and member and not exact:
+                return self._overridden(cls, member, opinion)
+            return opinion
         if cls.origin is not Origin.EXTERNAL:
             if cls.name in wanted.names:
                 word = "is missing" if cls.origin is Origin.MISSING else "does not parse"
@@ -250,6 +270,10 @@ class Judge:
                 if cls in self._inference.classes.order(target).classes:
                     why = f"it is declared `{cls.name}`, a base of `{target.name}`"
                     return _Opinion(_Kind.DOUBT, why, ReasonCode.DECLARED_BASE, step)
+            mixing = self._mixing(wanted_classes, cls, member)
+            if mixing is not None:
+                why = f"it is declared `{cls.name}`, and `{mixing.name}` ({mixing.place}) mixes the target in"
+                return _Opinion(_Kind.DOUBT, why, ReasonCode.DECLARED_BASE, step)
             if self._inference.classes.is_protocol(cls):
                 why = f"it is declared `{cls.name}`, a protocol that `{min(wanted.names)}` may fulfil"
                 return _Opinion(_Kind.DOUBT, why, ReasonCode.DECLARED_BASE, step)
@@ -258,6 +282,16 @@ class Judge:
             why = f"it is {text}, and `{proxy}` gives what it does not define in `__getattr__`"
             return _Opinion(_Kind.WEAK, why, step=step)
         return self._unrelated(wanted, cls, exact, order.classes, text, step)
+
+    def _mixing(self, targets: Iterable[ClassInfo], cls: ClassInfo, member: str) -> ClassInfo | None:
+        """A class that derives from a target, whose member it has, and from ``cls`` beside it."""
+        classes = self._inference.classes
+        for target in targets:
+            for found in self._inference.subclasses.mixing(target):
+                if classes.is_subclass(found, cls):
+                    if self._subclass(found, target, member, None, "").kind is _Kind.HIT:
+                        return found
+        return None
 
     def _proxy(self, cls: ClassInfo, member: str) -> str:
         """The class whose ``__getattr__`` may hand the member on to another object; '' when none does."""
@@ -273,6 +307,8 @@ class Judge:
         self, cls: ClassInfo, target: ClassInfo, member: str, step: Step | None, text: str
     ) -> _Opinion:
         """A subclass counts when it inherits the member; its own is another method."""
+        if cls is target:
+            return _Opinion(_Kind.HIT, text, step=step)
         classes = self._inference.classes
         order = classes.order(cls)
         before = order.classes[: order.classes.index(target)]
@@ -285,6 +321,13 @@ class Judge:
         if member and not order.complete:
             return _Opinion(_Kind.DOUBT, f"it is {text}, and {order.unknown}", ReasonCode.UNRESOLVED, step)
         return _Opinion(_Kind.HIT, f"{text}, a subclass of {target.name}", step=step)
+
+    def _overridden(self, cls: ClassInfo, member: str, opinion: _Opinion) -> _Opinion:
+        """A declared object, which may be of a subclass that has its own member."""
+        for own in self._inference.subclasses.overriding(cls, member):
+            why = f"it is {opinion.text} by its declaration, and the subclass `{own.name}` ({own.place}) "
+            return _Opinion(_Kind.DOUBT, f"{why}has its own `{member}`", ReasonCode.UNION, opinion.step)
+        return opinion
 
     def _unrelated(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codemods.plan import ReasonCode
@@ -13,6 +14,7 @@ from codemods.resolve.scopes import Binding
 from codemods.resolve.values import (
     NONE,
     NOTHING,
+    Assumption,
     ClassObject,
     Coroutine,
     External,
@@ -30,6 +32,7 @@ from codemods.resolve.values import (
     TupleOf,
     Unknown,
     Value,
+    assuming,
     behind,
     flat_map,
     of,
@@ -74,9 +77,9 @@ class Members:
             case External(dotted, origin):
                 return of(External(f"{dotted}.{name}", origin))
             case Instance(cls):
-                return self._looked_up(fact, cls, name)
+                return _as_declared(thing, name, self._looked_up(fact, cls, name))
             case ClassObject(cls):
-                return self._of_class_object(fact, cls, name)
+                return _as_declared(thing, name, self._of_class_object(fact, cls, name))
             case Super(cls, after):
                 return self._of_super(cls, after, name)
             case NoneObject():
@@ -273,7 +276,7 @@ class Members:
                     return (fact,)
                 return self.element(fact, items_value, proven, f"an item of `{ast.unparse(node.value)}`")
             case Instance(cls):
-                method = self.of_class(cls, "__getitem__")
+                method = _as_declared(fact.thing, "__getitem__", self.of_class(cls, "__getitem__"))
                 if method:
                     return behind(self._inference.calls.of_value(method, "__getitem__"), fact.step)
                 return unknown(f"what `{cls.name}` gives for a key is not known")
@@ -303,7 +306,8 @@ class Members:
                     return keys
                 return self.element(fact, items, proven, "an item of a container")
             case Instance(cls):
-                method = self.of_class(cls, "__aiter__" if is_async else "__iter__")
+                name = "__aiter__" if is_async else "__iter__"
+                method = _as_declared(fact.thing, name, self.of_class(cls, name))
                 if method:
                     iterator = self._inference.calls.of_value(method, "__iter__")
                     return flat_map(iterator, lambda item: self._next(item, is_async))
@@ -322,7 +326,8 @@ class Members:
 
     def _next(self, fact: Fact, is_async: bool) -> Value:
         if isinstance(fact.thing, Instance):
-            method = self.of_class(fact.thing.cls, "__anext__" if is_async else "__next__")
+            name = "__anext__" if is_async else "__next__"
+            method = _as_declared(fact.thing, name, self.of_class(fact.thing.cls, name))
             if method:
                 value = self._inference.calls.of_value(method, "__next__")
                 return self._inference.awaited(value, "__anext__") if is_async else value
@@ -350,14 +355,17 @@ class Members:
             case Manager(inner):
                 return behind(inner, fact.step)
             case Instance(cls):
-                method = self.of_class(cls, "__aenter__" if is_async else "__enter__")
+                name = "__aenter__" if is_async else "__enter__"
+                method = _as_declared(fact.thing, name, self.of_class(cls, name))
                 if method:
                     entered = self._inference.calls.of_value(method, "__enter__")
                     if is_async:
                         entered = self._inference.awaited(entered, "__aenter__")
                     # ``return self`` gives the very object, however exactly that is known.
                     same = [
-                        fact if isinstance(item.thing, Instance) and item.thing.cls is cls else item
+                        replace(fact, assumed=item.assumed)
+                        if isinstance(item.thing, Instance) and item.thing.cls is cls
+                        else item
                         for item in entered
                     ]
                     return behind(tuple(same), None)
@@ -375,10 +383,17 @@ class Members:
         return unknown("what entering the context manager gives is not known")
 
 
+def _as_declared(owner: Instance | ClassObject, member: str, value: Value) -> Value:
+    """What a class gives, of an object that may be of a subclass."""
+    if owner.exact or owner.cls.node is None:
+        return value
+    return assuming(value, frozenset({Assumption(owner.cls, member)}))
+
+
 def _relabel(value: Value, text: str) -> Value:
     """The same facts with their nearest step named otherwise."""
     return tuple(
-        Fact(fact.thing, Step(text, fact.step.path, fact.step.line, fact.step.rest) if fact.step else None)
+        replace(fact, step=Step(text, fact.step.path, fact.step.line, fact.step.rest)) if fact.step else fact
         for fact in value
     )
 

@@ -6,7 +6,7 @@ A value is a tuple of facts over distinct objects; the empty value is "nothing y
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -191,11 +191,21 @@ Thing = (
 
 
 @dataclass(frozen=True, slots=True)
+class Assumption:
+    """That the subclasses of a class have a member of it as the class itself has it."""
+
+    cls: ClassInfo
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One object that an expression may be, and how that was found."""
 
     thing: Thing
     step: Step | None = field(default=None, compare=False)
+    assumed: frozenset[Assumption] = field(default=frozenset(), compare=False)
+    """What must hold for this to be all that the expression may be."""
 
 
 Value = tuple[Fact, ...]
@@ -218,7 +228,9 @@ def union(values: Iterable[Value]) -> Value:
     seen: dict[Thing, Fact] = {}
     for value in values:
         for fact in value:
-            seen.setdefault(fact.thing, fact)
+            known = seen.setdefault(fact.thing, fact)
+            if not fact.assumed <= known.assumed:
+                seen[fact.thing] = replace(known, assumed=known.assumed | fact.assumed)
     if len(seen) > _LIMIT:
         return (*tuple(seen.values())[:_LIMIT], Fact(Unknown("it may be too many different objects")))
     return tuple(seen.values())
@@ -226,14 +238,21 @@ def union(values: Iterable[Value]) -> Value:
 
 def via(value: Value, text: str, path: str, line: int) -> Value:
     """The same objects, found through one more step."""
-    return tuple(Fact(fact.thing, Step(text, path, line, fact.step)) for fact in value)
+    return tuple(Fact(fact.thing, Step(text, path, line, fact.step), fact.assumed) for fact in value)
 
 
 def flat_map(value: Value, change: Callable[[Fact], Value]) -> Value:
-    """The union of what ``change`` makes of each fact; the way of each goes on behind its own."""
+    """The union of what ``change`` makes of each fact, which rests on all that the fact rests on."""
     if len(value) == 1:
-        return change(value[0])
-    return union(change(fact) for fact in value)
+        return assuming(change(value[0]), value[0].assumed)
+    return union(assuming(change(fact), fact.assumed) for fact in value)
+
+
+def assuming(value: Value, assumed: frozenset[Assumption]) -> Value:
+    """The same facts, resting on these assumptions too."""
+    if not assumed:
+        return value
+    return tuple(Fact(fact.thing, fact.step, fact.assumed | assumed) for fact in value)
 
 
 def mock_of(spec: Value) -> Mock:
@@ -252,7 +271,7 @@ def behind(value: Value, step: Step | None) -> Value:
     """Facts that were reached from another fact: their way ends with that fact's way."""
     if step is None:
         return value
-    return tuple(Fact(fact.thing, _append(fact.step, step)) for fact in value)
+    return tuple(Fact(fact.thing, _append(fact.step, step), fact.assumed) for fact in value)
 
 
 def _append(first: Step | None, last: Step) -> Step:

@@ -24,7 +24,7 @@ CONTEXT = {
 
             @classmethod
             def make(cls, session_id):
-                return cls(session_id=session_id)  #! yes_cls
+                return cls(session_id=session_id)  #! possible_cls
 
         class Sub(Context): ...
 
@@ -95,7 +95,7 @@ def test_constructors_as_call_targets() -> None:
                     make(session_id=1)  #! yes_made
                     replace(obj, session_id=2)  #! yes_replace
                     dataclasses.replace(other, session_id=2)  #! no_replace
-                    cls(session_id=1)  #! yes_type
+                    cls(session_id=1)  #! possible_type
                     kind(session_id=1)  #! possible
                     outside.thing(session_id=1)  #! possible_external
                     dict(session_id=1)  #! no_dict
@@ -103,6 +103,29 @@ def test_constructors_as_call_targets() -> None:
             """,
         },
         "app.context.Context",
+    )
+    check_calls(sites)
+
+
+def test_a_class_without_rivals_below_it_is_constructed_by_cls_and_type() -> None:
+    sites = Sites(
+        {
+            "m.py": """
+                class Context:
+                    def __init__(self, session_id): ...
+
+                    @classmethod
+                    def make(cls):
+                        return cls(session_id=1)  #! yes_cls
+
+                class Sub(Context):
+                    session_id = 0
+
+                def f(kind: type[Context]):
+                    kind(session_id=1)  #! yes_type
+            """
+        },
+        "m.Context",
     )
     check_calls(sites)
 
@@ -149,12 +172,15 @@ def test_functions_and_methods_as_call_targets() -> None:
                 run(session_id=1)  #! {function}
                 lib.run(session_id=1)  #! {function}_module
                 run2(session_id=1)  #! no_other
-                base.go(session_id=1)  #! {method}
+                base.go(session_id=1)  #! {declared}
+                Base().go(session_id=1)  #! {method}_made
                 sub.go(session_id=1)  #! {method}_sub
                 over.go(session_id=1)  #! no_over
                 Base.go(base, session_id=1)  #! {method}_unbound
                 bound = base.go
-                bound(session_id=1)  #! {method}_bound
+                bound(session_id=1)  #! {declared}_bound
+                made = Base().go
+                made(session_id=1)  #! {method}_made_bound
                 x.go(session_id=1)  #! {unknown}
         """,
     }
@@ -164,9 +190,17 @@ def test_functions_and_methods_as_call_targets() -> None:
             path: re.sub(r"\{(\w+)\}", lambda match: names[match[1]], text) for path, text in files.items()
         }
 
-    functions = with_names(super="no_super", function="yes", method="no_method", unknown="possible")
+    functions = with_names(
+        super="no_super", function="yes", method="no_method", declared="no_declared", unknown="possible"
+    )
     check_calls(Sites(functions, "app.lib.run"))
-    methods = with_names(super="yes_super", function="no_function", method="yes", unknown="possible")
+    methods = with_names(
+        super="yes_super",
+        function="no_function",
+        method="yes",
+        declared="possible_declared",
+        unknown="possible",
+    )
     check_calls(Sites(methods, "app.lib.Base.go"))
 
 
