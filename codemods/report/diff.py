@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 CONTEXT = 3
+
+_LINE_END = re.compile(r"(?<=\n)")
 
 Line = TypeVar("Line", str, bytes)
 _Difference = tuple[int, int, int, int]
@@ -15,20 +18,30 @@ Hunk = tuple[str, list[tuple[str, Line]]]
 """The ``@@`` header, and the lines, each with its mark: a space, ``-`` or ``+``."""
 
 
-def hunks(before: Sequence[Line], after: Sequence[Line], context: int = CONTEXT) -> Iterator[Hunk[Line]]:
-    """The hunks that turn one list of lines into another, with lines of context around each."""
+def hunks(
+    before: Sequence[Line], after: Sequence[Line], context: int = CONTEXT, skipped: int = 0
+) -> Iterator[Hunk[Line]]:
+    """The hunks that turn one list of lines into another, with lines of context around each.
+
+    ``skipped`` is how many lines stand before both lists, in a text of which they are a part.
+    """
     group: list[_Difference] = []
     for difference in _differences(before, after):
         if group and difference[0] - group[-1][1] > 2 * context:
-            yield _hunk(before, after, group, context)
+            yield _hunk(before, after, group, context, skipped)
             group = []
         group.append(difference)
     if group:
-        yield _hunk(before, after, group, context)
+        yield _hunk(before, after, group, context, skipped)
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines with their ends, of which only ``\n`` is one."""
+    return [line for line in _LINE_END.split(text) if line]
 
 
 def _hunk(
-    before: Sequence[Line], after: Sequence[Line], group: Sequence[_Difference], context: int
+    before: Sequence[Line], after: Sequence[Line], group: Sequence[_Difference], context: int, skipped: int
 ) -> Hunk[Line]:
     lead = min(context, group[0][0])
     tail = min(context, len(before) - group[-1][1])
@@ -40,8 +53,8 @@ def _hunk(
         lines += (("+", line) for line in after[j1:j2])
         position = i2
     lines += ((" ", line) for line in before[position : position + tail])
-    old = _range(group[0][0] - lead, group[-1][1] + tail)
-    new = _range(group[0][2] - lead, group[-1][3] + tail)
+    old = _range(skipped + group[0][0] - lead, skipped + group[-1][1] + tail)
+    new = _range(skipped + group[0][2] - lead, skipped + group[-1][3] + tail)
     return f"@@ -{old} +{new} @@", lines
 
 

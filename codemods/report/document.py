@@ -7,6 +7,7 @@ from typing import Any
 from typing_extensions import TypedDict
 
 from codemods.plan import Change, FilePlan, Plan, Reason, RecipePlan
+from codemods.report.refused import refused_diff
 from codemods.words import printable
 
 VERSION = 1
@@ -26,7 +27,10 @@ class EditDocument(TypedDict):
 
 
 class ChangeDocument(TypedDict):
-    """A site. ``edits`` are character offsets in the file's text as this step saw it."""
+    """A site. ``edits`` are character offsets in the file's text as this step saw it.
+
+    ``refused_diff`` is what a refused change would have made, cut short where it is long.
+    """
 
     key: str
     step: int
@@ -35,6 +39,7 @@ class ChangeDocument(TypedDict):
     verdict: str
     reason: ReasonDocument
     refused: ReasonDocument | None
+    refused_diff: list[str]
     kind: str
     applied: bool
     edits: list[EditDocument]
@@ -107,21 +112,23 @@ def _recipe(plan: RecipePlan) -> RecipeDocument:
         "excluded": plan.excluded,
         "weak": plan.weak,
         "warnings": list(plan.warnings),
-        "files": [_file(file) for file in plan.files],
+        "files": [_file(plan, file) for file in plan.files],
     }
 
 
-def _file(file: FilePlan) -> FileDocument:
+def _file(plan: RecipePlan, file: FilePlan) -> FileDocument:
     return {
         "path": printable(file.path),
         "changed": file.changed,
         "changes": [
-            _change(change, change.key in stage.applied) for stage in file.stages for change in stage.changes
+            _change(plan, change, change.key in stage.applied)
+            for stage in file.stages
+            for change in stage.changes
         ],
     }
 
 
-def _change(change: Change, applied: bool) -> ChangeDocument:
+def _change(plan: RecipePlan, change: Change, applied: bool) -> ChangeDocument:
     return {
         "key": change.key,
         "step": change.step,
@@ -130,6 +137,7 @@ def _change(change: Change, applied: bool) -> ChangeDocument:
         "verdict": change.verdict.value,
         "reason": _reason(change.reason),
         "refused": _reason(change.refused) if change.refused else None,
+        "refused_diff": [line for _, line in refused_diff(plan, change)] if change.refused else [],
         "kind": change.kind,
         "applied": applied,
         "edits": [{"start": edit.start, "end": edit.end, "text": edit.text} for edit in change.edits],

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from codemods.examples import ExampleResult
 from codemods.plan import Change, FilePlan, Plan, RecipePlan, RecipeRef
-from codemods.report.diff import hunks
+from codemods.report.diff import hunks, lines_of
 from codemods.report.patch import quoted
+from codemods.report.refused import refused_diff
 from codemods.words import because, counted, place, printable
 
 Piece = tuple[str, str]
 """A line without its end, and its role: heading, added, removed, hunk, file, warning or nothing."""
 
-_LINE_END = re.compile(r"(?<=\n)")
+_ROLES = {"@": "hunk", "+": "added", "-": "removed", " ": "", "": ""}
 
 
 def diff(plan: Plan) -> Iterator[Piece]:
@@ -40,7 +40,9 @@ def summary(plan: Plan, *, weak: bool = False, stats: bool = False, files: bool 
         yield from _sites("possible", recipe.possible())
         if weak:
             yield from _sites("unknown", (change for change in recipe.changes() if change.weak))
-        yield from _sites("refused", recipe.refused())
+        for change in recipe.refused():
+            yield from _sites("refused", [change])
+            yield from ((f"    {line}", _ROLES[mark]) for mark, line in refused_diff(recipe, change))
         yield from _sites("reported", recipe.reported())
         for warning in recipe.warnings:
             yield f"  warning: {printable(warning)}", "warning"
@@ -55,17 +57,12 @@ def file_diff(file: FilePlan) -> Iterator[Piece]:
     """What becomes of one file, as a unified diff."""
     yield f"--- {quoted('a/' + file.path)}", "file"
     yield f"+++ {quoted('b/' + file.path)}", "file"
-    roles = {"+": "added", "-": "removed", " ": ""}
-    for header, lines in hunks(_lines(file.before), _lines(file.after)):
+    for header, lines in hunks(lines_of(file.before), lines_of(file.after)):
         yield header, "hunk"
         for mark, line in lines:
-            yield mark + printable(line.removesuffix("\n").removesuffix("\r")), roles[mark]
+            yield mark + printable(line.removesuffix("\n").removesuffix("\r")), _ROLES[mark]
             if not line.endswith("\n"):
                 yield "\\ No newline at end of file", ""
-
-
-def _lines(text: str) -> list[str]:
-    return [line for line in _LINE_END.split(text) if line]
 
 
 def _headline(recipe: RecipePlan) -> str:
@@ -139,10 +136,9 @@ def _failed_example(outcome: ExampleResult) -> Iterator[Piece]:
         yield f"    {printable(outcome.error)}", "warning"
     if outcome.got != outcome.variant.after:
         yield "    expected (-), got (+):", ""
-        for header, lines in hunks(_lines(outcome.variant.after), _lines(outcome.got)):
+        for header, lines in hunks(lines_of(outcome.variant.after), lines_of(outcome.got)):
             yield f"    {header}", "hunk"
-            roles = {"+": "added", "-": "removed", " ": ""}
-            yield from ((f"    {mark}{printable(line.rstrip())}", roles[mark]) for mark, line in lines)
+            yield from ((f"    {mark}{printable(line.rstrip())}", _ROLES[mark]) for mark, line in lines)
     for recipe in outcome.plan.recipes if outcome.plan else ():
         for change in recipe.changes():
             reason = change.refused or change.reason
