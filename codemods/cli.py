@@ -132,7 +132,7 @@ def run(
 
         print_lines(summary(planned.plan, weak=weak, stats=stats), err=form == "patch")
     failed = _write(planned, options) if write_files else False
-    if failed or planned.plan.unparsed or (check and (planned.plan.pending or planned.plan.reports)):
+    if failed or not planned.plan.complete or (check and (planned.plan.pending or planned.plan.reports)):
         return PENDING
     return DONE
 
@@ -326,7 +326,7 @@ def _print_for_review(recipes: Sequence[LoadedRecipe], options: Options, base: s
     planned = api.plan_on_commit(recipes, options, base=base, decide=decide, progress=progress_line())
     print_lines(diff(planned.plan))
     print_lines(summary(planned.plan, weak=options.weak))
-    return PENDING if planned.plan.pending or planned.plan.unparsed else DONE
+    return PENDING if planned.plan.pending or not planned.plan.complete else DONE
 
 
 def _plan(recipes: str, options: Options) -> Planned:

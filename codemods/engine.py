@@ -18,6 +18,7 @@ from codemods.plan import (
     Decide,
     Decision,
     Edit,
+    Failed,
     FilePlan,
     Plan,
     Reason,
@@ -104,7 +105,7 @@ def explain(
 ) -> list[Change]:
     """Every site of the recipe on one line, also the excluded and unknown ones.
 
-    Raises FileError when the file is not among the files or cannot be read.
+    Raises FileError when the file is not among the files or cannot be read, or when a step fails in it.
     """
     codebase = Codebase(files)
     if path not in codebase:
@@ -118,6 +119,8 @@ def explain(
         assert isinstance(step, Operation)
         context = Context(codebase, resolver, Places(step.where), frozenset({path}), weak=True)
         found += [change for change in step.find(context) if change.path == path and change.line == line]
+        for failed in context.failed:
+            raise FileError(path, failed.why, failed.line)
     return sorted(found, key=lambda change: change.offset)
 
 
@@ -146,6 +149,7 @@ class _RecipeRun:
         self.excluded = 0
         self.weak_count = 0
         self.warnings: list[str] = []
+        self.failed: list[Failed] = []
 
     def run(self) -> RecipePlan:
         for number, step in enumerate(self.recipe.steps):
@@ -157,7 +161,9 @@ class _RecipeRun:
             for path, stages in sorted(self.stages.items())
         )
         warnings = tuple(dict.fromkeys(self.warnings))
-        return RecipePlan(self.recipe.ref, files, self.excluded, self.weak_count, warnings)
+        return RecipePlan(
+            self.recipe.ref, files, self.excluded, self.weak_count, warnings, tuple(self.failed)
+        )
 
     def _run_step(self, number: int, step: Operation) -> None:
         listed = []
@@ -213,6 +219,7 @@ class _RecipeRun:
         found = [change for change in found if change.kind != "import" or labels.issuperset(change.requires)]
         if only is None:
             self.warnings += context.warnings
+            self.failed += context.failed
         found.sort(key=lambda change: (change.path, change.offset, change.edits))
         seen: dict[str, int] = defaultdict(int)
         return [self._identified(number, change, seen) for change in found]

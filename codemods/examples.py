@@ -75,7 +75,7 @@ def _run(recipe: LoadedRecipe, variant: Variant) -> ExampleResult:
         planned = plan([recipe], files, external=True)
     except CodemodsError as error:
         return ExampleResult(variant, variant.before, None, str(error))
-    problems = [str(unparsed) for unparsed in planned.plan.unparsed]
+    problems = [str(trouble) for trouble in (*planned.plan.unparsed, *planned.plan.failed)]
     changed = [path for path in planned.plan.changed_paths() if path != variant.path]
     problems += [f"{path}: changed too" for path in changed if path not in variant.files]
     reported = sorted(

@@ -87,8 +87,8 @@ class Applied:
 
     @property
     def complete(self) -> bool:
-        """Whether every file could be read and no gate kept anything from landing."""
-        return not self.planned.plan.unparsed and all(landing.complete for _, landing in self.branches)
+        """Whether the plan is complete and no gate kept anything from landing."""
+        return self.planned.plan.complete and all(landing.complete for _, landing in self.branches)
 
 
 def land(

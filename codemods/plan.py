@@ -216,6 +216,30 @@ class RecipeRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a file is left as it is, and the line, 0 where there is none."""
+
+    path: str
+    line: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.why}" if self.line else f"{self.path}: {self.why}"
+
+
+class Unparsed(Trouble):
+    """A file that could not be read, decoded or parsed, so that its sites are not judged."""
+
+    __slots__ = ()
+
+
+class Failed(Trouble):
+    """A file that could be read, but in which a step of a recipe failed, so that it did nothing there."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RecipePlan:
     """What one recipe does to the repository."""
 
@@ -225,6 +249,7 @@ class RecipePlan:
     weak: int = 0
     """Unknown sites without evidence, in files that were not worth judging too."""
     warnings: tuple[str, ...] = ()
+    failed: tuple[Failed, ...] = ()
 
     def changes(self) -> Iterator[Change]:
         for file in self.files:
@@ -260,24 +285,22 @@ class RecipePlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Unparsed:
-    """A file that could not be read, decoded or parsed, so that its sites are not judged."""
-
-    path: str
-    line: int
-    why: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.why}" if self.line else f"{self.path}: {self.why}"
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a set of recipes does to a repository, in order."""
 
     recipes: tuple[RecipePlan, ...]
     unparsed: tuple[Unparsed, ...] = ()
     stats: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> tuple[Failed, ...]:
+        """The files in which a step of any recipe failed."""
+        return tuple(failed for recipe in self.recipes for failed in recipe.failed)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every file could be read, and no step failed in one."""
+        return not self.unparsed and not self.failed
 
     @property
     def pending(self) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from codemods.bowler.places import Places
 from codemods.bowler.treetext import TreeText
 from codemods.errors import CodemodsError, SourceSyntaxError, UsageError
-from codemods.plan import Edit, Unparsed, apply_edits
+from codemods.plan import Edit, Failed, Unparsed, apply_edits
 from codemods.resolve import Judgement, Resolver, Target
 from codemods.source.codebase import Codebase
 from codemods.source.driver import Refactoring
@@ -71,7 +71,8 @@ class Session:
         self.target = target
         self.executed = 0
         self.warnings: list[str] = []
-        self.failures: dict[str, Unparsed] = {}
+        self.unparsed: dict[str, Unparsed] = {}
+        self.failed: dict[str, Failed] = {}
         self._admits = admits
         self._texts: dict[str, str] = {}
         self._places: dict[str, Places] = {}
@@ -93,17 +94,17 @@ class Session:
         return self._file
 
     def execute(self, query: Query) -> None:
-        """Run one query. Where it raises, `failures` says so, and the file stays as it was."""
+        """Run one query. Where it raises, `failed` says so, and the file stays as it was."""
         self.executed += 1
         tool = Refactoring(query.compile())
         for path in self._paths(query, tool.literals()):
             text = self._text(path)
-            if text is not None and path not in self.failures:
+            if text is not None and path not in self.unparsed.keys() | self.failed.keys():
                 self._run(path, text, query, tool)
 
     def results(self) -> Iterator[tuple[str, list[Site]]]:
         """By file, the sites that were changed, with edits of its text, and those that could not be."""
-        for path in sorted(self._sites.keys() - self.failures.keys()):
+        for path in sorted(self._sites.keys() - self.failed.keys()):
             before = self.codebase.text(path)
             assert before is not None
             edits = self._places[path].by_site(before)
@@ -136,15 +137,24 @@ class Session:
         )
 
     def _run(self, path: str, text: str, query: Query, tool: Refactoring) -> None:
-        self._file = run = FileRun(path, text)
+        try:
+            tree = tool.driver.parse_string(text)
+        except SourceSyntaxError as error:
+            if path in self._texts:
+                why = f"the query before left what cannot be read: {error.why}"
+                self.failed[path] = Failed(path, error.line, why)
+            else:
+                self.unparsed[path] = Unparsed(path, error.line, error.why)
+            return
+        self._file = run = FileRun(path, text, tree)
         try:
             sites = run.sites_of(tool)
         except SourceSyntaxError as error:
-            self.failures[path] = Unparsed(path, error.line, error.why)
+            self.failed[path] = Failed(path, error.line, error.why)
         except CodemodsError:
             raise
         except Exception as error:
-            self.failures[path] = Unparsed(path, run.line, f"the query raised {_described(error)}")
+            self.failed[path] = Failed(path, run.line, f"the query raised {_described(error)}")
         else:
             self._keep(path, text, [site for site in sites if _survives(query, path, text, site)])
         finally:
@@ -163,31 +173,29 @@ class Session:
 class FileRun:
     """One query over one file: a tree that is being changed, and what each site had a part in."""
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, tree: Any) -> None:
         self.path = path
         self.before = text
         self.node: Any = None
         """The match at hand."""
         self.judgement: Judgement | None = None
         self._lines = Lines(text)
-        self._tree: Any = None
+        self._tree = tree
         self._text: TreeText | None = None
         self._places = Places()
         self._sites: list[Site] = []
         self._changing = False
 
     def sites_of(self, tool: Refactoring) -> list[Site]:
-        """Run the fixers. Raises SourceSyntaxError, and whatever the query raises."""
-        tree = tool.driver.parse_string(self.before)
-        tree.future_features = frozenset()
-        self._tree = tree
+        """Run the fixers. Raises SourceSyntaxError for a long chain, and whatever the query raises."""
+        self._tree.future_features = frozenset()
         try:
-            tool.refactor_tree(tree, self.path)
+            tool.refactor_tree(self._tree, self.path)
             self._settle()
             if self._text is not None:
                 self._places.add((len(self._sites) - 1, edit) for edit in self._text.rest())
         finally:
-            discard(tree)
+            discard(self._tree)
         edits, newline = self._places.by_site(self.before), _only_newline(self.before)
         for number, site in enumerate(self._sites):
             site.edits = [_with_newline(edit, newline) for edit in edits.get(number, [])]

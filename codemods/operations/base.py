@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from codemods.operations.places import Places
-from codemods.plan import Change, Edit, Reason, Verdict
+from codemods.plan import Change, Edit, Failed, Reason, Verdict
 from codemods.recipe.model import Step
 from codemods.resolve import Judgement, Resolver, Target
 from codemods.source.codebase import Codebase
@@ -33,6 +33,8 @@ class Context:
     """Whether every target may be absent from the code, as in the examples of recipes."""
     warnings: list[str] = field(default_factory=list)
     """Sentences for the summary, such as a class that has neither the old nor the new method."""
+    failed: list[Failed] = field(default_factory=list)
+    """Files in which the step failed, so that it yields nothing there."""
 
     def target(self, paths: Sequence[str], *, external: bool = False) -> Target:
         """What a step speaks of. Raises UnknownTargetError when it is nowhere in the code."""

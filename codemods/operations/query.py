@@ -67,7 +67,8 @@ class Query(Operation):
         else:
             run_function(path, function, self.arguments, session)
         context.warnings += (f"this ran the Python code of {path.name}", *session.warnings)
-        context.codebase.unparsed.update(session.failures)
+        context.codebase.unparsed.update(session.unparsed)
+        context.failed += session.failed.values()
         for file, sites in session.results():
             text = context.codebase.text(file)
             assert text is not None

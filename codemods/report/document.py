@@ -6,7 +6,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from codemods.plan import Change, FilePlan, Plan, Reason, RecipePlan
+from codemods.plan import Change, FilePlan, Plan, Reason, RecipePlan, Trouble
 from codemods.report.refused import refused_diff
 from codemods.words import printable
 
@@ -51,6 +51,12 @@ class FileDocument(TypedDict):
     changes: list[ChangeDocument]
 
 
+class TroubleDocument(TypedDict):
+    path: str
+    line: int
+    why: str
+
+
 class RecipeDocument(TypedDict):
     id: str
     set: str
@@ -61,13 +67,8 @@ class RecipeDocument(TypedDict):
     excluded: int
     weak: int
     warnings: list[str]
+    failed: list[TroubleDocument]
     files: list[FileDocument]
-
-
-class UnparsedDocument(TypedDict):
-    path: str
-    line: int
-    why: str
 
 
 class PlanDocument(TypedDict):
@@ -75,7 +76,7 @@ class PlanDocument(TypedDict):
     pending: bool
     reports: bool
     recipes: list[RecipeDocument]
-    unparsed: list[UnparsedDocument]
+    unparsed: list[TroubleDocument]
     stats: dict[str, int]
 
 
@@ -86,9 +87,7 @@ def document(plan: Plan) -> PlanDocument:
         "pending": plan.pending,
         "reports": plan.reports,
         "recipes": [_recipe(recipe) for recipe in plan.recipes],
-        "unparsed": [
-            {"path": printable(file.path), "line": file.line, "why": file.why} for file in plan.unparsed
-        ],
+        "unparsed": [_trouble(file) for file in plan.unparsed],
         "stats": plan.stats,
     }
 
@@ -112,8 +111,13 @@ def _recipe(plan: RecipePlan) -> RecipeDocument:
         "excluded": plan.excluded,
         "weak": plan.weak,
         "warnings": list(plan.warnings),
+        "failed": [_trouble(file) for file in plan.failed],
         "files": [_file(plan, file) for file in plan.files],
     }
+
+
+def _trouble(file: Trouble) -> TroubleDocument:
+    return {"path": printable(file.path), "line": file.line, "why": file.why}
 
 
 def _file(plan: RecipePlan, file: FilePlan) -> FileDocument:

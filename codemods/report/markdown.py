@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from codemods.landing import Landing
-from codemods.plan import Change, RecipePlan, Unparsed
+from codemods.plan import Change, RecipePlan, Trouble
 from codemods.repo.branch import BranchResult
 from codemods.report.text import file_diff
 from codemods.verify import Outcome
@@ -31,7 +31,8 @@ def markdown(result: BranchResult, landing: Landing) -> str:
     for recipe in plan.recipes:
         lines += _recipe(recipe)
     lines += _gates(landing)
-    lines += _unparsed(plan.unparsed)
+    lines += _troubles("Files that could not be read", plan.unparsed)
+    lines += _troubles("Files in which a recipe failed", plan.failed)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -96,10 +97,11 @@ def _outputs(outcomes: Iterable[Outcome]) -> Iterator[str]:
         yield from _fenced("text", map(printable, outcome.output.rstrip().split("\n")[-_OUTPUT:]))
 
 
-def _unparsed(files: Sequence[Unparsed]) -> Iterator[str]:
+def _troubles(title: str, files: Sequence[Trouble]) -> Iterator[str]:
     if files:
-        yield from ("## Files that could not be read", "")
+        yield from (f"## {title}", "")
         yield from (f"- {printable(str(file))}" for file in files)
+        yield ""
 
 
 def _fenced(language: str, lines: Iterable[str]) -> Iterator[str]:

@@ -48,6 +48,4 @@ def _around(text: str, start: int, end: int) -> tuple[int, int]:
 def _diff(before: str, after: str, skipped: int) -> Iterator[tuple[str, str]]:
     for header, lines in hunks(lines_of(before), lines_of(after), skipped=skipped):
         yield "@", header
-        yield from (
-            (mark, mark + printable(line.rstrip("\r\n"))) for mark, line in lines
-        )
+        yield from ((mark, mark + printable(line.rstrip("\r\n"))) for mark, line in lines)

@@ -1,4 +1,4 @@
-"""A plan for a person: the diff of each recipe, then what was changed, left, refused and not read."""
+"""A plan for a person: the diff of each recipe, then what was changed, left, refused, failed and not read."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ def summary(plan: Plan, *, weak: bool = False, stats: bool = False, files: bool 
             yield from _sites("refused", [change])
             yield from ((f"    {line}", _ROLES[mark]) for mark, line in refused_diff(recipe, change))
         yield from _sites("reported", recipe.reported())
+        yield from ((f"  failed: {printable(str(failed))}", "warning") for failed in recipe.failed)
         for warning in recipe.warnings:
             yield f"  warning: {printable(warning)}", "warning"
     for file in plan.unparsed:
@@ -99,6 +100,8 @@ def _total(plan: Plan) -> str:
     total = f"{counted(applied, 'site')} in {counted(len(plan.changed_paths()), 'file')}"
     if plan.unparsed:
         total += f"; {counted(len(plan.unparsed), 'file')} could not be read"
+    if failed := {trouble.path for trouble in plan.failed}:
+        total += f"; a recipe failed in {counted(len(failed), 'file')}"
     return f"In all: {total}."
 
 

@@ -95,6 +95,7 @@ class OverviewScreen(Screen[None]):
         for recipe in plan.recipes:
             yield from (f"warning: {visible(warning)}" for warning in recipe.warnings)
         yield from _listed("could not be read", [visible(str(one)) for one in plan.unparsed])
+        yield from _listed("failed", [visible(str(one)) for one in plan.failed])
         for state in (State.REFUSED, State.REPORTED):
             entries = [one for one in self._session.entries if one.verdict == state]
             yield from _listed(str(state), [f"{one.place}: {visible(one.reason.text)}" for one in entries])

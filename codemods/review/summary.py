@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from codemods.plan import Plan, RecipeRef, Unparsed
+from codemods.plan import Failed, Plan, RecipeRef, Unparsed
 from codemods.review.entries import Entry, State
 from codemods.review.session import Session
 
@@ -30,6 +30,7 @@ class RecipeSummary:
 class Summary:
     recipes: tuple[RecipeSummary, ...]
     unparsed: tuple[Unparsed, ...]
+    failed: tuple[Failed, ...]
 
     @property
     def accepted(self) -> int:
@@ -68,6 +69,7 @@ def summarize(session: Session) -> Summary:
     return Summary(
         tuple(_recipe(session, one.recipe, by_recipe[one.recipe.hash]) for one in session.plan.recipes),
         session.plan.unparsed,
+        session.plan.failed,
     )
 
 

@@ -62,6 +62,9 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     if summary.unparsed:
         yield f"{counted(len(summary.unparsed), 'file')} could not be read, so nothing in them is changed:"
         yield from (f"  {visible(str(one))}" for one in summary.unparsed)
+    if summary.failed:
+        yield f"A recipe failed in {counted(len(summary.failed), 'file')}, so it changes nothing in them:"
+        yield from (f"  {visible(str(one))}" for one in summary.failed)
 
 
 def preview_lines(session: Session, plan: Plan) -> Iterator[str]:
