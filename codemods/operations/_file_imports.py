@@ -35,33 +35,15 @@ class Layout:
     """Which import path each file of a codebase has."""
 
     def __init__(self, codebase: Codebase, source_roots: Sequence[str] = ()) -> None:
-        self._codebase = codebase
         self._modules = ModuleTable(codebase, source_roots)
 
     def dotted_of(self, path: str) -> str:
         """The import path of a file: from its outermost package, or from its source root."""
-        folders = path.split("/")[:-1]
-        top = len(folders)
-        while top and self._is_package("/".join(folders[:top])):
-            top -= 1
-        if top == len(folders):
-            return self._modules.dotted_of(path)
-        parts = path.rsplit(".", 1)[0].removesuffix("/__init__").split("/")
-        return ".".join(parts[top:])
+        return self._modules.spelt(path)
 
     def seen_from(self, importer: str, path: str) -> str:
-        """The import path of what a file imports as ``path``.
-
-        It is another one where the file's own folder has a module of that name: ``mock`` beside a test.
-        """
-        top = path.partition(".")[0]
-        here = self._modules.find(top, importer)
-        if here is None or here.path is None:
-            return path
-        everywhere = self._modules.find(top)
-        if everywhere is not None and everywhere.key == here.key:
-            return path
-        return self.dotted_of(here.path) + path[len(top) :]
+        """The import path of what a file imports as ``path``."""
+        return self._modules.seen_from(importer, path)
 
     def is_module(self, path: str) -> bool:
         """Whether a path is a module of the repository or of the standard library, as far as can be told."""
@@ -74,9 +56,6 @@ class Layout:
     def owns(self, top: str) -> bool:
         """Whether a top-level name is the repository's own."""
         return top not in sys.stdlib_module_names and self._modules.owns(top)
-
-    def _is_package(self, folder: str) -> bool:
-        return any(f"{folder}/__init__.{ending}" in self._codebase for ending in ("py", "pyi"))
 
 
 class FileImports:

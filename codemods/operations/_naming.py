@@ -22,7 +22,6 @@ from codemods.source.imports import (
     add_names,
     drop_names,
     guard_of,
-    imported_names,
     module_text,
     statement_code,
 )
@@ -40,7 +39,7 @@ class Naming:
         self.context = context
         self.module = module
         self.new = new
-        self.imported = imported_names(module, lambda node: absolute_module(module, node))
+        self.imported = context.resolver.imported(module)
         self.scopes = {scope.node: scope for scope in module.names.walk()}
         self.added: dict[str, NewImport] = {}
         self.used: set[tuple[Scope, str]] = set()
@@ -159,11 +158,3 @@ class Naming:
 def _is_in_body(definition: ast.AST, node: ast.AST) -> bool:
     body = getattr(definition, "body", None)
     return node is body or (isinstance(body, list) and node in body)
-
-
-def absolute_module(module: Module, node: ast.ImportFrom) -> str:
-    """The module of a from-import as an import path."""
-    if not node.level:
-        return node.module or ""
-    package = PurePosixPath(module.path).parts[: -node.level]
-    return ".".join([*package, *([node.module] if node.module else [])])

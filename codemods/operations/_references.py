@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codemods.errors import UnknownTargetError
-from codemods.operations._naming import absolute_module
 from codemods.operations.base import Context
 from codemods.plan import ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
-from codemods.source.imports import imported_names
 from codemods.source.module import FunctionNode, Module
 
 
@@ -54,7 +52,7 @@ def _modules(context: Context, name: str) -> Iterator[Module]:
 
 def _imported(context: Context, module: Module, function: FunctionNode) -> Iterator[Reference]:
     """Its uses in a file that imports it, by whatever path and name, or its module."""
-    for imported in imported_names(module, lambda node: absolute_module(module, node)):
+    for imported in context.resolver.imported(module):
         if imported.alias.name == function.name and _is(context, imported.path, function):
             for use in imported.scope.uses_of(imported.local):
                 yield _reference(module, use.name, certain=True)

@@ -9,7 +9,6 @@ from pathlib import PurePosixPath
 
 from pydantic import Field
 
-from codemods.operations._naming import absolute_module
 from codemods.operations.base import Context, change_at
 from codemods.operations.locals import local_edits
 from codemods.operations.names import DottedPath, NameTable
@@ -143,7 +142,7 @@ class RenameFixture(NameTable):
             for file in files
             if file is not None
             for statement in file.nodes(ast.ImportFrom)
-            if absolute_module(file, statement) == self.module
+            if _written_module(file, statement) == self.module
             for alias in statement.names
         )
 
@@ -173,11 +172,11 @@ class RenameFixture(NameTable):
 
     def _imported(self, context: Context, module: Module, statement: ast.ImportFrom, name: str) -> Judgement:
         """An imported name is the fixture if it is defined as one, or is gone and asked for here."""
-        path = f"{absolute_module(module, statement)}.{name}"
+        path = f"{_written_module(module, statement)}.{name}"
         found = context.resolver.definition(context.target([path], external=True))
         if found is not None and _fixture_name(found[1]) == name and self._is_home(found[0]):
             return _proven(f"`{name}` is the fixture defined at {found[0].path}:{found[1].lineno}")
-        elsewhere = self.module is not None and absolute_module(module, statement) != self.module
+        elsewhere = self.module is not None and _written_module(module, statement) != self.module
         if found is not None or context.resolver.exists(path) or elsewhere:
             return Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, f"`{name}` is no fixture"))
         used = any(
@@ -276,3 +275,11 @@ def _label(module: Module, function: FunctionNode) -> str:
 
 def _proven(text: str) -> Judgement:
     return Judgement(Verdict.CERTAIN, Reason(ReasonCode.PROVEN, text))
+
+
+def _written_module(module: Module, node: ast.ImportFrom) -> str:
+    """The module of a from-import as the file spells it."""
+    if not node.level:
+        return node.module or ""
+    package = PurePosixPath(module.path).parts[: -node.level]
+    return ".".join([*package, *([node.module] if node.module else [])])

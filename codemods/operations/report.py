@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._naming import absolute_module
 from codemods.operations._pattern import Pattern
 from codemods.operations._search import Search, files_for, find_all
 from codemods.operations.base import Context, change_at
@@ -19,7 +18,7 @@ from codemods.operations.names import DottedPath
 from codemods.plan import Change, Reason, ReasonCode, Verdict
 from codemods.recipe.model import Text
 from codemods.resolve import Judgement
-from codemods.source.imports import guard_of, imported_names
+from codemods.source.imports import guard_of
 from codemods.source.module import Module
 
 
@@ -80,7 +79,7 @@ class Report(Search):
         paths = context.codebase.paths()
         inside = {path for path in paths if everywhere or tops.intersection(PurePosixPath(path).parts)}
         for module in context.modules(context.codebase.grep(*tops) | inside):
-            for imported in imported_names(module, partial(absolute_module, module)):
+            for imported in context.resolver.imported(module):
                 if guard_of(module, imported.statement) == "try":
                     continue
                 named = any(f"{imported.path}.".startswith(f"{package}.") for package in self.missing_imports)

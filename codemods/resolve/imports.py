@@ -78,7 +78,7 @@ class Imports:
     def absolute(self, module: Module, statement: ast.ImportFrom) -> str:
         """The dotted name of the module a from-import names."""
         if not statement.level:
-            return statement.module or ""
+            return self._modules.seen_from(module.path, statement.module or "")
         key = self._modules.relative_key(module.path, statement.level)
         package = self._modules.dotted(key) if key else ""
         return ".".join(part for part in (package, statement.module) if part)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import configparser
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
-from typing import Any
 
 from codemods.source.codebase import Codebase
 
@@ -66,10 +65,18 @@ class ModuleTable:
         return folder
 
     def submodule(self, key: str, name: str) -> Found | None:
-        return self._at(f"{key}/{name}" if key else name)
+        found = self._at(f"{key}/{name}" if key else name)
+        if found is None and self._placed:
+            inside = f"{self.dotted(key)}.{name}".replace(".", "/")
+            folder = dict(self._placed).get(inside)
+            found = self._at(folder) if folder else None
+        return found
 
     def dotted(self, key: str) -> str:
         """The import path of a key, from the innermost source root above it."""
+        for package, folder in self._placed:
+            if key == folder or key.startswith(f"{folder}/"):
+                return (package + key[len(folder) :]).replace("/", ".")
         best = ""
         for root in self._global_roots:
             if root and key.startswith(root + "/") and len(root) > len(best):
@@ -91,6 +98,30 @@ class ModuleTable:
         """The import path of a file."""
         return self.dotted(_key(path))
 
+    def seen_from(self, importer: str, dotted: str) -> str:
+        """The import path of what a file imports as ``dotted``.
+
+        It is another one where the file's own folder has a module of that name: ``mock`` beside a test.
+        """
+        top = dotted.partition(".")[0]
+        here = self.find(top, importer)
+        if here is None or here.path is None:
+            return dotted
+        everywhere = self.find(top)
+        if everywhere is not None and everywhere.key == here.key:
+            return dotted
+        return self.spelt(here.path) + dotted[len(top) :]
+
+    def spelt(self, path: str) -> str:
+        """The import path of a file: from its outermost package, or from its source root."""
+        folder = _folder(path)
+        top = folder
+        while self.is_regular(top) and top:
+            top = _folder(top)
+        if top == folder:
+            return self.dotted_of(path)
+        return _key(path)[len(top) :].lstrip("/").replace("/", ".")
+
     def all_dotted(self) -> Iterator[tuple[str, str]]:
         """Every module's import path and file."""
         for key, path in self._files.items():
@@ -100,6 +131,11 @@ class ModuleTable:
 
     def _find(self, parts: list[str], base: str, importer: str) -> Found | None:
         relative = "/".join(parts)
+        for package, folder in self._placed:
+            if relative == package or relative.startswith(f"{package}/"):
+                found = self._at(folder + relative[len(package) :])
+                if found is not None:
+                    return found
         namespace: Found | None = None
         for root in self._roots(parts, base, importer):
             prefix = f"{root}/" if root else ""
@@ -183,7 +219,8 @@ class ModuleTable:
         projects = sorted(
             _folder(path) for path in self._codebase.paths() if path.endswith("/setup.py") and _folder(path)
         )
-        return tuple(dict.fromkeys((*self._given_roots, "", *self._configured(), *named, *projects)))
+        configured = [folder for package, folder in self._configured if not package]
+        return tuple(dict.fromkeys((*self._given_roots, "", *configured, *named, *projects)))
 
     @cached_property
     def _homes_of(self) -> dict[str, list[str]]:
@@ -196,9 +233,10 @@ class ModuleTable:
                     homes.setdefault(name, []).append(folder)
         return homes
 
-    def _configured(self) -> list[str]:
-        """Source folders that the settings at the top of the repository name."""
-        roots: list[str] = []
+    @cached_property
+    def _configured(self) -> list[tuple[str, str]]:
+        """Source folders that the settings at the top name, each for a package or, with '', for all."""
+        found: list[tuple[str, str]] = []
         for name, read in (
             ("pyproject.toml", _pyproject_roots),
             ("setup.cfg", _ini_roots),
@@ -206,43 +244,56 @@ class ModuleTable:
             ("tox.ini", _ini_roots),
         ):
             text = self._codebase.settings(name)
-            if text:
-                roots += [root.strip("/").removeprefix("./") for root in read(text) if root not in ("", ".")]
-        return [root for root in roots if root in self._folders]
+            found += [(package, folder.strip("/").removeprefix("./")) for package, folder in read(text or "")]
+        return [(package, folder) for package, folder in found if folder in self._folders]
+
+    @cached_property
+    def _placed(self) -> list[tuple[str, str]]:
+        """Packages that lie in a folder of another name, by their keys, innermost first."""
+        placed = {package.replace(".", "/"): folder for package, folder in self._configured if package}
+        return sorted(placed.items(), key=lambda item: -len(item[0]))
 
 
-def _pyproject_roots(text: str) -> Iterable[str]:
+def _pyproject_roots(text: str) -> Iterator[tuple[str, str]]:
     try:
-        data: dict[str, Any] = tomllib.loads(text)
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
-        return []
-    tool = data.get("tool", {})
-    setuptools = tool.get("setuptools", {})
-    roots = _strings(tool.get("pytest", {}).get("ini_options", {}).get("pythonpath", []))
-    find = setuptools.get("packages", {})
-    if isinstance(find, dict):
-        roots += _strings(find.get("find", {}).get("where", []))
-    roots += [value for value in setuptools.get("package-dir", {}).values() if isinstance(value, str)]
-    for package in tool.get("poetry", {}).get("packages", []):
-        if isinstance(package, dict):
-            roots += _strings(package.get("from", []))
-    return roots
+        return
+    for place in (
+        ("tool", "pytest", "ini_options", "pythonpath"),
+        ("tool", "setuptools", "packages", "find", "where"),
+    ):
+        yield from (("", folder) for folder in _strings(_within(data, *place)))
+    folders = _within(data, "tool", "setuptools", "package-dir")
+    for package, folder in folders.items() if isinstance(folders, dict) else ():
+        yield from ((package, one) for one in _strings(folder))
+    packages = _within(data, "tool", "poetry", "packages")
+    for one in packages if isinstance(packages, list) else ():
+        yield from (("", folder) for folder in _strings(_within(one, "from")))
 
 
-def _ini_roots(text: str) -> Iterable[str]:
+def _ini_roots(text: str) -> Iterator[tuple[str, str]]:
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
     try:
         parser.read_string(text)
     except configparser.Error:
-        return []
-    roots: list[str] = []
-    for section in ("tool:pytest", "pytest"):
-        roots += (parser.get(section, "pythonpath", fallback="") or "").split()
-    roots += (parser.get("options.packages.find", "where", fallback="") or "").split()
-    for line in (parser.get("options", "package_dir", fallback="") or "").splitlines():
-        _, _, folder = line.partition("=")
-        roots.append(folder.strip())
-    return roots
+        return
+    for section, option in (
+        ("tool:pytest", "pythonpath"),
+        ("pytest", "pythonpath"),
+        ("options.packages.find", "where"),
+    ):
+        yield from (("", folder) for folder in (parser.get(section, option, fallback="") or "").split())
+    for line in (parser.get("options", "package_dir", fallback="") or "").split("\n"):
+        package, _, folder = line.partition("=")
+        yield package.strip(), folder.strip()
+
+
+def _within(data: object, *keys: str) -> object:
+    """What stands in nested tables under the keys; None where something else stands on the way."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
 
 
 def _strings(value: object) -> list[str]:

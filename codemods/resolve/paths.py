@@ -7,6 +7,7 @@ import builtins
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from codemods.errors import UnknownTargetError
 from codemods.resolve.classes import ClassInfo
@@ -14,6 +15,7 @@ from codemods.resolve.infer import Inference, scopes_around
 from codemods.resolve.judge import Wanted
 from codemods.resolve.scopes import Kind
 from codemods.resolve.values import ClassObject, External, Function, ModuleObject, Origin, Unknown
+from codemods.source.imports import Imported, imported_names
 from codemods.source.module import FunctionNode, Module, walk
 
 
@@ -141,12 +143,22 @@ class Paths:
             return None
         return f"builtins.{name}" if hasattr(builtins, name) else None
 
+    def imported(self, module: Module) -> list[Imported]:
+        def seen(imported: Imported) -> Imported:
+            if isinstance(imported.statement, ast.ImportFrom):
+                return imported
+            return replace(imported, path=self._inference.modules.seen_from(module.path, imported.path))
+
+        names = imported_names(module, lambda statement: self._inference.imports.absolute(module, statement))
+        return [seen(imported) for imported in names]
+
     # -- below ---------------------------------------------------------------------------------------------
 
     def _imported_path(self, module: Module, statement: ast.AST, alias: ast.alias | None) -> str:
         assert alias is not None
         if isinstance(statement, ast.Import):
-            return alias.name if alias.asname else alias.name.split(".", 1)[0]
+            dotted = alias.name if alias.asname else alias.name.split(".", 1)[0]
+            return self._inference.modules.seen_from(module.path, dotted)
         assert isinstance(statement, ast.ImportFrom)
         return f"{self._inference.imports.absolute(module, statement)}.{alias.name}".lstrip(".")
 

@@ -29,6 +29,7 @@ from codemods.resolve.values import (
     Value,
 )
 from codemods.source.codebase import Codebase
+from codemods.source.imports import Imported
 from codemods.source.module import FunctionNode, Module
 
 
@@ -219,6 +220,10 @@ class Resolver:
         rebound or unknown. Re-exports are not followed: it is the path as the file's imports spell it.
         """
         return Paths(self._inference).qualified_name(module, node)
+
+    def imported(self, module: Module) -> list[Imported]:
+        """Every name the file imports, in source order, with its import path. Stars bind nothing here."""
+        return Paths(self._inference).imported(module)
 
     def same_object(self, one: str, other: str) -> bool:
         """Whether two import paths lead to one object: as they stand, or through re-exports."""
