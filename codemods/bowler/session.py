@@ -20,6 +20,7 @@ from codemods.plan import Edit, Failed, Unparsed, apply_edits
 from codemods.resolve import Judgement, Resolver, Target
 from codemods.source.codebase import Codebase
 from codemods.source.driver import Refactoring
+from codemods.source.literals import spelled
 from codemods.source.module import Module
 from codemods.source.text import Lines
 from codemods.source.tree import discard, leaves_of
@@ -97,9 +98,13 @@ class Session:
         """Run one query. Where it raises, `failed` says so, and the file stays as it was."""
         self.executed += 1
         tool = Refactoring(query.compile())
-        for path in self._paths(query, tool.literals()):
+        literals = tool.literals()
+        promising = spelled(literals or ())
+        for path in self._paths(query, literals):
             text = self._text(path)
-            if text is not None and path not in self.unparsed.keys() | self.failed.keys():
+            if text is None or path in self.unparsed or path in self.failed:
+                continue
+            if promising.search(text):
                 self._run(path, text, query, tool)
 
     def results(self) -> Iterator[tuple[str, list[Site]]]:
@@ -138,7 +143,7 @@ class Session:
 
     def _run(self, path: str, text: str, query: Query, tool: Refactoring) -> None:
         try:
-            tree = tool.driver.parse_string(text)
+            tree, leaves = tool.driver.parse_with_leaves(text)
         except SourceSyntaxError as error:
             if path in self._texts:
                 why = f"the query before left what cannot be read: {error.why}"
@@ -148,7 +153,7 @@ class Session:
             return
         self._file = run = FileRun(path, text, tree)
         try:
-            sites = run.sites_of(tool)
+            sites = run.sites_of(tool, leaves)
         except SourceSyntaxError as error:
             self.failed[path] = Failed(path, error.line, error.why)
         except CodemodsError:
@@ -186,11 +191,11 @@ class FileRun:
         self._sites: list[Site] = []
         self._changing = False
 
-    def sites_of(self, tool: Refactoring) -> list[Site]:
+    def sites_of(self, tool: Refactoring, leaves: Sequence[Leaf]) -> list[Site]:
         """Run the fixers. Raises SourceSyntaxError for a long chain, and whatever the query raises."""
         self._tree.future_features = frozenset()
         try:
-            tool.refactor_tree(self._tree, self.path)
+            tool.refactor_tree(self._tree, self.path, leaves)
             self._settle()
             if self._text is not None:
                 self._places.add((len(self._sites) - 1, edit) for edit in self._text.rest())

@@ -39,6 +39,8 @@ class TreeText:
 
     def rest(self) -> list[Edit]:
         """The edits since the last look, wherever they are."""
+        if text_of(self._tree) == "".join(self._chunks):
+            return []
         self._known.clear()
         return self._compare(set())
 
@@ -62,8 +64,10 @@ class TreeText:
         for child in block.children:
             known = self._known.get(id(child))
             if known is None or child.was_changed or id(child) in suspects:
-                is_block = child.type in self._blocks
-                known = child, "".join(self._texts(child, suspects)) if is_block else text_of(child)
+                if id(child) in suspects and child.type in self._blocks:
+                    known = child, "".join(self._texts(child, suspects))
+                else:
+                    known = child, text_of(child)
                 self._known[id(child)] = known
                 child.was_changed = False
             texts.append(known[1])

@@ -17,7 +17,7 @@ from fissix.pytree import Leaf, Node, convert
 from codemods.errors import SourceSyntaxError
 from codemods.source.grammar import pygram, python_grammar, symbol
 from codemods.source.literals import required_literals
-from codemods.source.tree import leaves_of, parse
+from codemods.source.tree import leaves_of, parse_with_leaves
 
 from fissix import refactor  # isort: skip - once our grammar is in place
 
@@ -42,9 +42,13 @@ class ModernDriver(Driver):  # type: ignore[misc]
 
     def parse_string(self, text: str, debug: bool = False) -> Node:
         """The tree of a text. Raises SourceSyntaxError."""
-        tree = parse(text)
-        tree.used_names = {leaf.value for leaf in leaves_of(tree) if leaf.type == token.NAME}
-        return tree
+        return self.parse_with_leaves(text)[0]
+
+    def parse_with_leaves(self, text: str) -> tuple[Node, list[Leaf]]:
+        """The tree of a text and its leaves. Raises SourceSyntaxError."""
+        tree, leaves = parse_with_leaves(text)
+        tree.used_names = {leaf.value for leaf in leaves if leaf.type == token.NAME}
+        return tree, leaves
 
 
 class Refactoring(refactor.RefactoringTool):  # type: ignore[misc]
@@ -90,16 +94,19 @@ class Refactoring(refactor.RefactoringTool):  # type: ignore[misc]
 
     def refactor_string(self, text: str, name: str) -> Node:
         """The tree of a text, refactored. Raises SourceSyntaxError, and whatever the fixers raise."""
-        tree = self.driver.parse_string(text)
+        tree, leaves = self.driver.parse_with_leaves(text)
         tree.future_features = _future_features(text)
-        self.refactor_tree(tree, name)
+        self.refactor_tree(tree, name, leaves)
         return tree
 
-    def refactor_tree(self, tree: Node, name: str) -> bool:
-        """Apply all fixers; whether fissix noticed a change. Raises SourceSyntaxError for a long chain."""
+    def refactor_tree(self, tree: Node, name: str, leaves: Iterable[Leaf] | None = None) -> bool:
+        """Apply all fixers; whether fissix noticed a change. Raises SourceSyntaxError for a long chain.
+
+        Whoever knows the leaves of the tree can save us a walk.
+        """
         wanted = frozenset().union(*(literals for literals in self._literals.values() if literals))
         found: dict[str, list[Leaf]] = {}
-        for leaf in leaves_of(tree):
+        for leaf in leaves_of(tree) if leaves is None else leaves:
             if leaf.value in wanted:
                 found.setdefault(leaf.value, []).append(leaf)
         self._candidates = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -20,6 +21,17 @@ def required_literals(pattern: Any) -> frozenset[str] | None:
         if None not in alternatives:
             return frozenset().union(*(literals for literals in alternatives if literals))
     return None
+
+
+def spelled(literals: Iterable[str]) -> re.Pattern[str]:
+    """Finds one of the literals in every text that has it as a token, and few others."""
+    return re.compile("|".join(map(_as_token, literals)))
+
+
+def _as_token(literal: str) -> str:
+    # A keyword may follow a number at once: `1if x else y`.
+    alone = literal.isidentifier() and not keyword.iskeyword(literal)
+    return rf"(?<!\w){re.escape(literal)}(?!\w)" if alone else re.escape(literal)
 
 
 def _rarest(sequence: Iterable[Any]) -> frozenset[str] | None:

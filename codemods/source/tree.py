@@ -20,12 +20,17 @@ def parse(text: str) -> Node:
 
     Raises SourceSyntaxError with line and column where the text cannot be read.
     """
+    return parse_with_leaves(text)[0]
+
+
+def parse_with_leaves(text: str) -> tuple[Node, list[Leaf]]:
+    """The tree of a text, and its leaves in text order, which otherwise take a walk to find."""
     with _collector_off():
         tokens = tokenize(text)
         tree = _parser().parse(tokens.leaves, tokens.kinds)
         if "@" in tokens.kinds:
             _shape_decorators(tokens)
-        return tree
+        return tree, tokens.leaves
 
 
 def leaves_of(tree: Node | Leaf) -> Iterator[Leaf]:

@@ -510,3 +510,9 @@ def test_a_change_far_from_the_match_is_not_lost(run: Run) -> None:
     )
     planned = run(code, "far = 1\nold\nfar = 2\nold\n")
     assert text(planned) == "near = 1\nold\nnear = 2\nold\n"
+
+
+def test_a_file_that_only_spells_a_longer_name_is_not_read(run: Run) -> None:
+    planned = run(RENAME, {"a.py": "older(\n", "b.py": "# colder, old2\n", "c.py": "old()\n"})
+    assert planned.plan.unparsed == ()
+    assert planned.plan.changed_paths() == ["c.py"]

@@ -22,7 +22,7 @@ from fissix.refactor import RefactoringTool, get_fixers_from_package
 from codemods.errors import SourceSyntaxError
 from codemods.source.driver import ModernDriver, Refactoring
 from codemods.source.grammar import python_grammar
-from codemods.source.literals import required_literals
+from codemods.source.literals import required_literals, spelled
 from codemods.source.tree import leaves_of, parse, text_of
 from tests.source.test_tree import STDLIB
 
@@ -227,3 +227,23 @@ def test_nothing_is_written_and_no_cache_folder_is_needed(tmp_path: Path) -> Non
     )
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "256", "")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("literal", "text", "found"),
+    [
+        ("close", "a.close()", True),
+        ("close", "a.close_all(); enclose; close2; 'xclosey'", False),
+        ("close", "f(close='close')", True),
+        ("if", "x = 1if y else 2", True),
+        ("+", "a+b", True),
+        ("é", "x.é()", True),
+        ("é", "x.éa()", False),
+    ],
+)
+def test_texts_that_spell_a_literal(literal: str, text: str, found: bool) -> None:
+    assert bool(spelled([literal]).search(text)) == found
+
+
+def test_a_pattern_without_literals_may_be_in_every_text() -> None:
+    assert spelled(()).search("")
