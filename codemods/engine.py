@@ -144,18 +144,26 @@ class _RecipeRun:
         self.decide = decide
         self.weak = weak
         self.external = external
-        self.stages: dict[str, list[Stage]] = defaultdict(list)
         self.layers = {path: len(origin) for path, origin in origins.items()}
+        self.spans: dict[str, tuple[int, int]] = {}
+        """Where each change stands in the base text, by its key."""
+        self.endless: set[str] = set()
+        """Keys of changes that are refused because a second run would change their result again."""
+        self._begin()
+
+    def _begin(self) -> None:
+        self.stages: dict[str, list[Stage]] = defaultdict(list)
         self.excluded = 0
         self.weak_count = 0
         self.warnings: list[str] = []
         self.failed: list[Failed] = []
 
     def run(self) -> RecipePlan:
-        for number, step in enumerate(self.recipe.steps):
-            assert isinstance(step, Operation)
-            self._run_step(number, step)
-        self._refuse_what_is_not_idempotent()
+        self._run_steps()
+        while endless := self._found_endless():
+            self.endless |= endless
+            self._take_back()
+            self._run_steps()
         files = tuple(
             FilePlan(path, stages[0].before, stages[-1].after, tuple(stages))
             for path, stages in sorted(self.stages.items())
@@ -164,6 +172,11 @@ class _RecipeRun:
         return RecipePlan(
             self.recipe.ref, files, self.excluded, self.weak_count, warnings, tuple(self.failed)
         )
+
+    def _run_steps(self) -> None:
+        for number, step in enumerate(self.recipe.steps):
+            assert isinstance(step, Operation)
+            self._run_step(number, step)
 
     def _run_step(self, number: int, step: Operation) -> None:
         listed = []
@@ -177,7 +190,7 @@ class _RecipeRun:
         by_path: dict[str, list[Change]] = defaultdict(list)
         for change in listed:
             by_path[change.path].append(change)
-        refused: dict[str, Reason] = {}
+        refused = {change.key: _ENDLESS for change in listed if change.key in self.endless}
         while True:
             texts = self._texts(accepted, refused)
             kept = _with_requirements(change for change in accepted if change.key not in refused)
@@ -233,6 +246,7 @@ class _RecipeRun:
         digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
         seen[digest] += 1
         key = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+        self.spans[key] = span
         return replace(change, recipe=self.recipe.ref.id, step=number, key=key)
 
     def _texts(self, accepted: Sequence[Change], refused: dict[str, Reason]) -> dict[str, str]:
@@ -254,53 +268,62 @@ class _RecipeRun:
                 _refuse_the_guilty(before, fitting, problem, refused)
         return texts
 
-    def _refuse_what_is_not_idempotent(self) -> None:
-        """Run the steps again over the changed files; a file that would change again is left as it was."""
-        changed = frozenset(path for path, stages in self.stages.items() if _changed(stages))
-        if not changed:
-            return
-        again: set[str] = set()
-        for number, step in enumerate(self.recipe.steps):
+    def _found_endless(self) -> set[str]:
+        """Run the steps again over the changed files: keys of the changes whose result would change again."""
+        applied: dict[str, list[Change]] = {
+            path: [change for stage in stages for change in stage.changes if change.key in stage.applied]
+            for path, stages in self.stages.items()
+            if stages[0].before != stages[-1].after
+        }
+        left = {
+            change.key
+            for path in applied
+            for stage in self.stages[path]
+            for change in stage.changes
+            if change.key not in stage.applied
+        }
+        found: set[str] = set()
+        for number, step in enumerate(self.recipe.steps if applied else ()):
             assert isinstance(step, Operation)
-            for change in self._find(number, step, changed) if step.repeatable else ():
-                if change.applicable and change.verdict is Verdict.CERTAIN and not change.companion:
-                    if self.decide(change).decision is Decision.ACCEPT and not self._was_refused(change):
-                        again.add(change.path)
-        while again:
-            self._undo(path := again.pop())
-            lost = {change.label for stage in self.stages[path] for change in stage.changes if change.label}
-            again |= {
-                other
-                for other, stages in self.stages.items()
-                if _changed(stages) and any(lost & needs for needs in _applied_requirements(stages))
-            }
+            again = self._find(number, step, frozenset(applied)) if step.repeatable else ()
+            wanted = [
+                change
+                for change in again
+                if change.applicable
+                and change.verdict is Verdict.CERTAIN
+                and change.key not in left
+                and (change.companion or self.decide(change).decision is Decision.ACCEPT)
+            ]
+            for change in _with_requirements(wanted):
+                if not change.companion:
+                    found |= self._causes(change, applied[change.path])
+        return found
 
-    def _was_refused(self, change: Change) -> bool:
-        return any(
-            other.key == change.key and other.refused
-            for stage in self.stages[change.path]
-            for other in stage.changes
-        )
+    def _causes(self, again: Change, applied: Sequence[Change]) -> set[str]:
+        """The changes at whose place a second run would change; those of the whole file when none is there.
 
-    def _undo(self, path: str) -> None:
-        why = Reason(ReasonCode.INVALID_RESULT, "a second run would change the result again")
-        stages = self.stages[path]
-        before = stages[0].before
-        self.stages[path] = [
-            Stage(
-                stage.step,
-                before,
-                before,
-                tuple(
-                    replace(change, refused=why, edits=()) if change.key in stage.applied else change
-                    for change in stage.changes
-                ),
-                frozenset(),
-            )
-            for stage in stages
-        ]
-        self.origins[path].cut(self.layers.get(path, 0))
-        self.codebase.replace(path, before)
+        Where that has been tried already, it was not they: all have to go.
+        """
+        start, end = self.spans[again.key]
+        causes = set()
+        for change in applied if not self.endless else ():
+            first, last = self.spans[change.key]
+            if first <= end and start <= last:
+                causes.add(change.key)
+        return causes or {change.key for change in applied}
+
+    def _take_back(self) -> None:
+        for path, stages in self.stages.items():
+            self.origins[path].cut(self.layers.get(path, 0))
+            if stages[0].before != stages[-1].after:
+                self.codebase.replace(path, stages[0].before)
+        self._begin()
+
+
+_ENDLESS = Reason(
+    ReasonCode.INVALID_RESULT,
+    "a second run would change the result again; narrow the step, or change it by hand",
+)
 
 
 def _with_requirements(changes: Iterable[Change | None]) -> list[Change]:
@@ -355,14 +378,3 @@ def _refuse_the_guilty(
     for change in changes:
         if not guilty or change.key in guilty:
             refused[change.key] = Reason(ReasonCode.INVALID_RESULT, guilty.get(change.key, problem))
-
-
-def _applied_requirements(stages: Sequence[Stage]) -> Iterator[set[str]]:
-    for stage in stages:
-        for change in stage.changes:
-            if change.key in stage.applied:
-                yield set(change.requires)
-
-
-def _changed(stages: Sequence[Stage]) -> bool:
-    return stages[0].before != stages[-1].after

@@ -145,6 +145,22 @@ def test_a_step_that_never_ends_is_refused() -> None:
     assert "a second run" in refused.refused.text
 
 
+def test_only_the_sites_that_never_end_are_refused() -> None:
+    step = both(swap("x", "xx"), swap("one", "two", needs=("x",)), swap("three", "four"))
+    after, made = planned("x\nthree; x\n", recipe("a", step, swap("four", "five")))
+    assert after == "x\nfive; x\n"
+    assert [(change.line, change.applicable) for change in made.recipes[0].refused()] == [
+        (1, False),
+        (2, False),
+    ]
+    assert made.recipes[0].excluded == 0
+
+
+def test_what_needs_a_change_that_never_ends_stays_too() -> None:
+    step = both(swap("x", "xx", label="x"), swap("one", "two", needs=("x",)), swap("three", "four"))
+    assert planned("x\none; three\n", recipe("a", step))[0] == "x\none; four\n"
+
+
 def test_a_replacement_of_a_persons_own_is_made_and_checked() -> None:
     def own(change: Change) -> Ruling:
         return Ruling(Decision.ACCEPT, replacement="three" if change.line == 1 else "(")

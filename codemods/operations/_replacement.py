@@ -62,12 +62,13 @@ class Slot:
 
 
 class Replacement:
-    """A template to be put in the place of matches. ``paths`` maps the names that stand for import paths."""
+    """A template that takes the place of matches; ``imported`` has its names that stand for import paths."""
 
-    def __init__(self, template: Template, paths: Mapping[str, str]) -> None:
+    def __init__(self, template: Template, imported: Mapping[str, str]) -> None:
         self.template = template
+        self.imported = imported
         self.expression = template.expression
-        self.slots = list(_slots(template, paths))
+        self.slots = list(_slots(template, imported))
         self.paths = frozenset(slot.path for slot in self.slots if slot.path)
 
     @property

@@ -74,7 +74,8 @@ class Rewriter:
         return (*edits, *self.hoisted(self.tokens, edits, old, statement))
 
     def remember(self, match: Match, replacement: Replacement | None, edits: tuple[Edit, ...]) -> None:
-        """Let sites around this one take its new code along."""
+        """Let sites around this one take its new code along, which holds that of sites inside it."""
+        self.done = [one for one in self.done if not overlap(one[1], edits)]
         span = self.module.span(match.nodes[0])[0], self.module.span(match.nodes[-1])[1]
         binds = Binding.NAMED if replacement is None or replacement.expression is None else replacement.binds
         self.done.append((span, edits, binds))
@@ -295,6 +296,11 @@ class Rewriter:
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+
+
+def overlap(edits: Sequence[Edit], others: Sequence[Edit]) -> bool:
+    """Whether any of the edits cuts into any of the others."""
+    return any(one.start < other.end and other.start < one.end for one in edits for other in others)
 
 
 def statement_start(module: Module, statement: ast.stmt) -> int:

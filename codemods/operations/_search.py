@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal
@@ -146,12 +146,7 @@ def files_for(context: Context, patterns: Sequence[Pattern]) -> Iterator[Module]
 
 
 def find_all(context: Context, module: Module, patterns: Sequence[Pattern]) -> list[Found]:
-    """Every place where a pattern fits; of several that fit at one place, the first."""
-    expressions: dict[type[ast.AST], list[int]] = defaultdict(list)
-    statements: dict[type[ast.AST], list[int]] = defaultdict(list)
-    for number, pattern in enumerate(patterns):
-        for kind in pattern.root_types:
-            (expressions if pattern.is_expression else statements)[kind].append(number)
+    """Every place of a file where a pattern fits; of several that fit at one place, the first."""
     aliases = frozenset(node.asname for node in module.nodes(ast.alias) if node.asname)
 
     def stands_for(node: ast.expr, path: str) -> bool:
@@ -160,19 +155,32 @@ def find_all(context: Context, module: Module, patterns: Sequence[Pattern]) -> l
             return False
         return context.resolver.same_object(found, path)
 
-    found = []
-    for node in module.nodes(ast.AST):
+    return list(found_among(module.nodes(ast.AST), patterns, aliases, stands_for))
+
+
+def found_among(
+    nodes: Iterable[ast.AST], patterns: Sequence[Pattern], aliases: frozenset[str], stands_for: StandsFor
+) -> Iterator[Found]:
+    """Every place where a pattern fits, at one of the nodes or in the statements of its bodies.
+
+    ``aliases`` are names that may stand for any import path.
+    """
+    expressions: dict[type[ast.AST], list[int]] = defaultdict(list)
+    statements: dict[type[ast.AST], list[int]] = defaultdict(list)
+    for number, pattern in enumerate(patterns):
+        for kind in pattern.root_types:
+            (expressions if pattern.is_expression else statements)[kind].append(number)
+    for node in nodes:
         for number in expressions.get(type(node), ()):
             pattern = patterns[number]
             if isinstance(node, ast.expr) and pattern.may_start(node, aliases):
                 match = pattern.at_expression(node, stands_for)
                 if match is not None:
-                    found.append(Found(number, match))
+                    yield Found(number, match)
                     break
         if statements:
             for body in _bodies(node):
-                found += _in_body(body, patterns, statements, aliases, stands_for)
-    return found
+                yield from _in_body(body, patterns, statements, aliases, stands_for)
 
 
 def _in_body(

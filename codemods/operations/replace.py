@@ -14,8 +14,9 @@ from codemods.operations._bindings import lost_name
 from codemods.operations._metavariables import Template, parse_template
 from codemods.operations._naming import Naming
 from codemods.operations._pattern import BUILTINS, FREE, Pattern, bound_names
+from codemods.operations._recurrence import recurs
 from codemods.operations._replacement import Replacement
-from codemods.operations._rewrite import Rewriter, Unsafe
+from codemods.operations._rewrite import Rewriter, Unsafe, overlap
 from codemods.operations._search import Found, Search, files_for, find_all, new_imports
 from codemods.operations._statements import remove, rewrite
 from codemods.operations.base import Context, change_at
@@ -71,7 +72,20 @@ class Replace(Search):
         if (self.pattern is None) == (not self.shapes):
             raise ValueError("name either a pattern and its replacement, or shapes")
         self.check_captures([rule.pattern for rule in self.rules])
+        self._check_recurrence()
         return self
+
+    def _check_recurrence(self) -> None:
+        """Raises ValueError where new code would be changed once more by every further run."""
+        for replacement in [rule.replacement for rule in self.rules if rule.replacement is not None]:
+            for rule in self.rules:
+                new, old = replacement.template, rule.pattern.template
+                if not rule.doubt and recurs(rule.pattern, new, replacement.imported, self.captures):
+                    raise ValueError(
+                        f"the new code `{new.written.strip()}` has the shape `{old.written.strip()}`, which "
+                        "every further run would change again; narrow the pattern, or what "
+                        "it may capture"
+                    )
 
     @cached_property
     def rules(self) -> list[_Rule]:
@@ -140,11 +154,11 @@ class Replace(Search):
     ) -> Iterator[Change]:
         """Matches of a statement's pattern inside a larger expression, which no statement can replace."""
         patterns = [rule.embedded for rule in self.rules if rule.embedded is not None]
-        inside = {node for site in sites for whole in site.found.match.nodes for node in ast.walk(whole)}
+        going = {node for site in sites for node in site.nodes_that_go()}
         for one in find_all(context, module, patterns):
             [node] = one.match.nodes
             judgement = self.judged(context, module, one.match, targets)
-            if node not in inside and judgement is not None:
+            if node not in going and judgement is not None:
                 refused = Reason(ReasonCode.UNSAFE_EDIT, "it is part of a larger expression, not a statement")
                 yield change_at(module, module.span(node)[0], (), judgement, refused=refused)
 
@@ -168,6 +182,17 @@ class _Site:
     rule: _Rule
     found: Found
     judgement: Judgement
+
+    def nodes_that_go(self) -> Iterator[ast.AST]:
+        """The nodes of the match, without those that the new code takes over."""
+        kept = {
+            node
+            for captured in self.found.match.captures.values()
+            for whole in (captured if self.rule.replacement and not isinstance(captured, str) else ())
+            for node in ast.walk(whole)
+        }
+        for whole in self.found.match.nodes:
+            yield from (node for node in ast.walk(whole) if node not in kept)
 
 
 class _FileChanges:
@@ -257,10 +282,9 @@ def _taken_along(made: Sequence[_Made], edits: Sequence[Edit]) -> tuple[list[_Ma
     beside: list[_Made] = []
     inside: list[_Made] = []
     for one in made:
-        overlaps = any(
-            inner.start < edit.end and edit.start < inner.end for inner in one.change.edits for edit in edits
-        )
-        (inside if overlaps and one.change.verdict is Verdict.CERTAIN else beside).append(one)
+        (
+            inside if overlap(one.change.edits, edits) and one.change.verdict is Verdict.CERTAIN else beside
+        ).append(one)
     return beside, inside
 
 

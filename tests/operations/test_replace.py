@@ -422,6 +422,47 @@ def f():
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("os.stat(os.stat(x))", "os.lstat(os.lstat(x))"),
+        ("os.stat(os.stat(1) + os.stat(2))", "os.lstat(os.lstat(1) + os.lstat(2))"),
+        ("os.stat(os.stat(os.stat(os.stat(x))))", "os.lstat(os.lstat(os.lstat(os.lstat(x))))"),
+        ("os.stat([os.stat(os.stat(x)), os.stat(y)])", "os.lstat([os.lstat(os.lstat(x)), os.lstat(y)])"),
+    ],
+)
+def test_nested_matches_all_change_in_one_run(before: str, after: str) -> None:
+    result = _run("os.stat($x)", "os.lstat($x)", f"import os\n{before}\n")
+    assert result.text() == f"import os\n{after}\n"
+
+
+def test_a_match_inside_what_a_statement_takes_over_is_listed() -> None:
+    text = "import os\nos.stat(os.stat(1))\n"
+    result = _run("os.stat($x)", "a = 1\nos.lstat($x)", text)
+    assert result.text() == "import os\na = 1\nos.lstat(os.stat(1))\n"
+    assert [line for line, *_ in _refused(result)] == [2]
+
+
+def test_only_sites_whose_new_code_matches_again_are_refused() -> None:
+    text = "import os\nos.stat(1)\nos.stat(1.0)\nos.stat(os)\n"
+    kinds = {"captures": {"x": {"literal": "number"}}}
+    assert _run("os.stat($x)", "os.stat(str($x))", text, **kinds).text() == (
+        "import os\nos.stat(str(1))\nos.stat(str(1.0))\nos.stat(os)\n"
+    )
+    classes = {"app.py": "class A: ...\n\n\ndef wrap(a) -> A: ...\n"}
+    step = {
+        "op": "replace",
+        "pattern": "app.use($x, $y)",
+        "replacement": "app.use(app.wrap($x), $y)",
+        "imports": ["import app"],
+        "captures": {"x": {"type": "app.A"}, "y": {"not-in": ["0"]}},
+    }
+    before = "import app\na = app.A()\napp.use(a, 1)\nprint(app.use(a, 2))\n"
+    result = run(step, {**classes, "example.py": before})
+    assert result.text() == before
+    assert [line for line, *_ in _refused(result)] == [3, 4]
+
+
 def test_several_statements_become_a_block() -> None:
     text = '''\
 import m
@@ -565,6 +606,33 @@ def test_a_capture_of_a_class() -> None:
         ({"pattern": "len($x)", "replacement": "foo($x)"}, "the replacement uses `foo`, which the step does"),
         ({"pattern": "$x", "replacement": "1"}, "the pattern `$x` would match every expression"),
         ({"pattern": "len($x)", "replacement": "len($x)"}, "`len($x)` is replaced by itself"),
+        ({"pattern": "len($x)", "replacement": "len(str($x))"}, "which every further run would change again"),
+        ({"pattern": "$a == $b", "replacement": "$b == $a"}, "has the shape `$a == $b`, which every further"),
+        (
+            {
+                "pattern": "os.walk($x)",
+                "replacement": "w(o.walk($x))",
+                "imports": ["import os as o", "from a import w"],
+            },
+            "which every further run would change again",
+        ),
+        (
+            {"pattern": "if $x: $...y", "replacement": "if $x:\n    print()\n    $...y"},
+            "has the shape `if $x: $...y`",
+        ),
+        (
+            {
+                "shapes": [
+                    {"pattern": "len($x)", "replacement": "sum($x)"},
+                    {"pattern": "sum($...x)", "replacement": "max($...x)"},
+                ]
+            },
+            "the new code `sum($x)` has the shape `sum($...x)`",
+        ),
+        (
+            {"pattern": "len($x)", "replacement": "len(abs($x))", "captures": {"x": {"not-in": ["1"]}}},
+            "which every further run would change again",
+        ),
         ({"pattern": "$...a\nlen(1)", "replacement": ""}, "must not begin or end with a run of statements"),
         ({"pattern": "len(1)"}, "pattern and replacement belong together"),
         ({}, "name either a pattern and its replacement, or shapes"),
