@@ -14,8 +14,8 @@ class Move:
     path: str
     old: str
     new: str
-    requires: str = ""
-    """The label of the change that makes the new path exist, where it is a re-export."""
+    requires: tuple[str, ...] = ()
+    """The label of the change that makes the new path exist: of the definition, or of a re-export."""
 
     @property
     def target(self) -> str:
@@ -42,15 +42,19 @@ class Moves:
         """Let a re-exported path move too; whether that is news."""
         if old in self._moved:
             return False
-        self._moved[old] = Move(old, old, new, requires)
+        self._moved[old] = Move(old, old, new, (requires,))
         return True
 
     def require(self, old: str, label: str) -> None:
         """Let everything that follows a move require the change that renames the definition."""
-        self._moved[old] = replace(self._moved[old], requires=label)
+        self._moved[old] = replace(self._moved[old], requires=(label,))
 
     def __iter__(self) -> Iterator[Move]:
         return iter(self._moved.values())
+
+    def labels(self) -> set[str]:
+        """The labels of the changes that give things their new names."""
+        return {label for move in self for label in move.requires}
 
     def by_module(self) -> dict[str, list[str]]:
         """The names that moved, by the module they are of."""

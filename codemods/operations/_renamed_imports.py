@@ -209,7 +209,10 @@ class RenamedImports:
         refused = Reason(
             ReasonCode.NAME_CONFLICT, f"{fate.imported.local!r} cannot be renamed: {fate.refused}"
         )
-        return change_at(self.module, offset, (), proven(fate.move), refused=refused, kind="import")
+        requires = fate.move.requires
+        return change_at(
+            self.module, offset, (), proven(fate.move), refused=refused, requires=requires, kind="import"
+        )
 
     def _uses(self, fate: Fate) -> Iterator[Change]:
         for use in fate.uses:
@@ -228,7 +231,7 @@ class RenamedImports:
         if statement in self.module.tree.body:
             renames = {fate.imported.local: fate.renames for fate in fates if fate.renames}
             edits += self.rename_exports(renames)
-        origin = [fate.move.requires for fate in fates if fate.move.requires]
+        origin = [label for fate in fates for label in fate.move.requires]
         return change_at(
             self.module,
             self.module.span(statement)[0],

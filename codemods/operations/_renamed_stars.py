@@ -48,7 +48,8 @@ class RenamedStars:
             ):
                 continue
             parent, new = split(move.new)
-            yield self._renamed(use, new, Edit(*self.module.span(use.name), new), path, parent)
+            requires = move.requires if parent == path else (self._label(parent, new),)
+            yield self._renamed(use, new, path, requires)
             if parent != path:
                 add = NewImport(parent, new) if parent else NewImport(new)
                 edits = self.file.add(add)
@@ -66,8 +67,9 @@ class RenamedStars:
     def _is_bound(self, use: Use) -> bool:
         return use.owner is not None or hasattr(builtins, use.name.id)
 
-    def _renamed(self, use: Use, new: str, edit: Edit, path: str, parent: str) -> Change:
+    def _renamed(self, use: Use, new: str, path: str, requires: tuple[str, ...]) -> Change:
         name = use.name.id
+        edit = Edit(*self.module.span(use.name), new)
         judgement = Judgement(
             Verdict.CERTAIN, Reason(ReasonCode.PROVEN, f"it is {path}.{name}, by the import of *")
         )
@@ -83,7 +85,7 @@ class RenamedStars:
             [edit],
             judgement,
             refused=refused,
-            requires=() if parent == path else (self._label(parent, new),),
+            requires=requires,
         )
 
     def _label(self, parent: str, new: str) -> str:

@@ -89,7 +89,7 @@ class RenamedStrings:
             [Edit(first, first + len(move.old), move.new)],
             judgement,
             refused=refused,
-            requires=(move.requires,) if move.requires else (),
+            requires=move.requires,
             kind="string",
         )
 
@@ -118,7 +118,9 @@ class RenamedStrings:
         elif self.module.text[start + 1 : end - 1] != name:
             refused = Reason(ReasonCode.UNSAFE_EDIT, "the string is not plain; change it by hand")
         edit = Edit(start + 1, end - 1, new)
-        yield change_at(self.module, start, [edit], judgement, refused=refused, kind="string")
+        yield change_at(
+            self.module, start, [edit], judgement, refused=refused, requires=move.requires, kind="string"
+        )
 
     def _roles(self, text: ast.Constant) -> Iterator[Change]:
         """Sphinx roles in a docstring."""
@@ -129,8 +131,7 @@ class RenamedStrings:
                 judgement = Judgement(Verdict.CERTAIN, Reason(ReasonCode.PROVEN, f"the text names {role[1]}"))
                 at = role.start(1)
                 edit = Edit(at, at + len(move.old), move.new)
-                requires = (move.requires,) if move.requires else ()
-                yield change_at(self.module, at, [edit], judgement, requires=requires, kind="docs")
+                yield change_at(self.module, at, [edit], judgement, requires=move.requires, kind="docs")
 
     def _call_around(self, text: ast.Constant) -> ast.Call | None:
         above = self.module.parent(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -202,7 +203,7 @@ class RenamedUses:
         takes_place = goes and len(needed) <= 1 and len(root.group[0].statement.names) == 1
         labels = []
         for found in root.moved:
-            requires = [found.move.requires] if found.move.requires else []
+            requires = list(found.move.requires)
             if found.statement is not None:
                 requires.append(self._imports.label(found.statement))
             if found.needs is not None:
@@ -269,7 +270,7 @@ class RenamedUses:
         )
 
     def _hangs_on_old(self, root: _Root, found: _DottedUse) -> bool:
-        return found.needs is None and found.text.partition(".")[0] == root.local
+        return found.needs is None and re.match(rf"{re.escape(root.local)}\b", found.text) is not None
 
     def _replacement(self, root: _Root, new: NewImport | None, requires: tuple[str, ...]) -> Change:
         """The old import goes, or makes room for the new one."""

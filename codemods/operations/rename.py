@@ -15,6 +15,7 @@ from codemods.operations._renamed_imports import RenamedImports
 from codemods.operations._renamed_stars import RenamedStars
 from codemods.operations._renamed_strings import RenamedStrings
 from codemods.operations._renamed_uses import RenamedUses
+from codemods.operations._together import together
 from codemods.operations.base import Context, Operation
 from codemods.operations.names import DottedPath
 from codemods.plan import Change
@@ -72,6 +73,10 @@ class Rename(Operation):
 
     def find(self, context: Context) -> Iterator[Change]:
         moves = Moves(self.table)
+        changes = list(self._changes(context, moves))
+        yield from together(changes, moves.labels()) if self.definition else changes
+
+    def _changes(self, context: Context, moves: Moves) -> Iterator[Change]:
         files = _Files(context, moves)
         if self.definition:
             for file in files.promising():

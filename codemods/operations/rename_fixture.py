@@ -6,9 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from codemods.operations._together import together
 from codemods.operations.base import Context, change_at
 from codemods.operations.locals import local_edits
 from codemods.operations.names import DottedPath, NameTable
@@ -33,7 +35,17 @@ class RenameFixture(NameTable):
         description="The module that defines the fixtures, or did; those of the same name elsewhere stay.",
     )
 
+    @model_validator(mode="after")
+    def _can_be_renamed(self) -> Self:
+        if "request" in self.table:
+            raise ValueError("'request' is pytest's own; a test cannot ask for it by another name")
+        return self
+
     def find(self, context: Context) -> Iterator[Change]:
+        changes = list(self._changes(context))
+        yield from together(changes, {change.label for change in changes if change.label})
+
+    def _changes(self, context: Context) -> Iterator[Change]:
         defined = set(self._defined(context))
         for module in context.modules(context.codebase.grep(*self.table)):
             for function in _functions(module):
@@ -167,26 +179,29 @@ class RenameFixture(NameTable):
             edits = [Edit(start, start + len(alias.name), new)]
             if any((other.asname or other.name) == new for other in statement.names):
                 edits = drop_names(module, statement, [alias])
-            judgement = self._imported(context, module, statement, alias.name)
-            yield change_at(module, start, edits, judgement, kind="import")
+            judgement, requires = self._imported(context, module, statement, alias.name)
+            yield change_at(module, start, edits, judgement, requires=requires, kind="import")
 
-    def _imported(self, context: Context, module: Module, statement: ast.ImportFrom, name: str) -> Judgement:
+    def _imported(
+        self, context: Context, module: Module, statement: ast.ImportFrom, name: str
+    ) -> tuple[Judgement, tuple[str, ...]]:
         """An imported name is the fixture if it is defined as one, or is gone and asked for here."""
         path = f"{_written_module(module, statement)}.{name}"
         found = context.resolver.definition(context.target([path], external=True))
         if found is not None and _fixture_name(found[1]) == name and self._is_home(found[0]):
-            return _proven(f"`{name}` is the fixture defined at {found[0].path}:{found[1].lineno}")
+            proven = _proven(f"`{name}` is the fixture defined at {found[0].path}:{found[1].lineno}")
+            return proven, (_label(*found),)
         elsewhere = self.module is not None and _written_module(module, statement) != self.module
         if found is not None or context.resolver.exists(path) or elsewhere:
-            return Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, f"`{name}` is no fixture"))
+            return Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, f"`{name}` is no fixture")), ()
         used = any(
             use for scope in module.names.walk() if scope.kind == "module" for use in scope.uses_of(name)
         )
         asked = any(name in _parameter_names(function) for function in _functions(module))
         if asked and not used:
-            return _proven(f"`{name}` is asked for as a fixture in this file")
+            return _proven(f"`{name}` is asked for as a fixture in this file"), ()
         text = f"no definition of `{name}` is in the repository, and nothing here asks for it as a fixture"
-        return Judgement(Verdict.POSSIBLE, Reason(ReasonCode.UNRESOLVED, text))
+        return Judgement(Verdict.POSSIBLE, Reason(ReasonCode.UNRESOLVED, text)), ()
 
 
 def _functions(module: Module) -> Iterator[FunctionNode]:

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from codemods.engine import plan
-from codemods.plan import Verdict
+from codemods.plan import ACCEPTED, REJECTED, Change, Ruling, Verdict
 from codemods.repo.files import MemoryFiles
 from tests.hazards import Site
 from tests.operations.running import recipe_of, run
@@ -276,6 +276,58 @@ def test_a_definition_that_cannot_be_renamed_keeps_every_import() -> None:
     files = FILES | {"pkg/mod.py": "new = 1\ndef old(): ...\n"}
     result = run({"op": "rename", "from": "pkg.mod.old", "to": "pkg.mod.new", "definition": True}, files)
     assert not result.applied
+
+
+RENAMED = {"op": "rename", "from": "pkg.mod.old", "to": "pkg.mod.new", "definition": True}
+
+
+@pytest.mark.parametrize(
+    ("left", "why"),
+    [
+        ("from pkg.mod import old\nnew = old()\n", "'old' cannot be renamed: 'new' is already bound"),
+        ("from pkg import old\nnew = old()\n", "'old' cannot be renamed: 'new' is already bound"),
+        ("import pkg.mod\npkg.mod.old\npatch('pkg.' 'mod.old')\n", "the string is put together from parts"),
+    ],
+)
+def test_a_use_that_is_left_behind_holds_the_definition_and_the_other_uses_back(left: str, why: str) -> None:
+    files = FILES | {"left.py": left, "apart.py": "def old(): ...\n"}
+    result = run(RENAMED, files)
+    assert not result.applied
+    assert all(change.refused for change in result.changes if change.verdict is Verdict.CERTAIN)
+    reasons = {change.path: change.refused.text for change in result.changes if change.refused}
+    assert set(reasons) == {"pkg/__init__.py", "pkg/mod.py", "pkg/user.py", "test_it.py", "left.py"}
+    assert why in reasons["left.py"]
+    assert reasons["pkg/mod.py"].startswith("the use at left.py:")
+    assert reasons["pkg/mod.py"].endswith("and all uses go together")
+
+
+@pytest.mark.parametrize("use", ["pkg . mod . {}()", "(pkg.\n mod  # here\n .{})()", "pkg\\\n.mod.{}"])
+def test_a_dotted_use_keeps_its_layout_and_its_import(use: str) -> None:
+    result = run(RENAMED, FILES | {"use.py": "import pkg.mod\n" + use.format("old") + "\n"})
+    assert result.text("use.py") == "import pkg.mod\n" + use.format("new") + "\n"
+
+
+def test_a_use_that_is_only_possible_makes_all_of_them_possible() -> None:
+    left = "try:\n    import pkg.mod\nexcept ImportError:\n    pkg = None\npkg.mod.old()\n"
+    result = run(RENAMED, FILES | {"left.py": left, "prose.py": "x = 'pkg.mod.old'\n"})
+    assert not result.applied
+    assert {change.verdict for change in result.changes} == {Verdict.POSSIBLE}
+    result = run(
+        RENAMED, FILES | {"left.py": left, "prose.py": "x = 'pkg.mod.old'\n"}, decide=lambda _: ACCEPTED
+    )
+    assert "old" not in "".join(result.text(path).replace("oldmod", "") for path in result.files)
+
+
+def test_a_string_that_may_be_a_path_holds_nothing_back() -> None:
+    result = run(RENAMED, FILES | {"prose.py": "x = 'pkg.mod.old'\n"})
+    assert result.text("pkg/mod.py") == "__all__ = ['new']\n\n\ndef new():\n  return new\n"
+
+
+def test_a_rejected_use_holds_the_definition_back() -> None:
+    def but_one(change: Change) -> Ruling:
+        return REJECTED if change.path == "test_it.py" else ACCEPTED
+
+    assert not run(RENAMED, FILES, decide=but_one).applied
 
 
 def test_a_module_of_the_same_name_beside_the_file_is_another() -> None:

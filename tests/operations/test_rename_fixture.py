@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from codemods.plan import ReasonCode, Verdict
 from tests.hazards import Site
-from tests.operations.running import run
+from tests.operations.running import recipe_of, run
 
 STEP = {"op": "rename-fixture", "from": "database", "to": "postgres"}
 CONFTEST = "import pytest\n\n\n@pytest.fixture\ndef database():\n    yield 1\n"
@@ -105,6 +106,37 @@ def test_a_name_that_is_taken_keeps_definition_and_uses() -> None:
     conftest = CONFTEST + "\n\n@pytest.fixture\ndef postgres(): ...\n"
     code = "def test_a(database): ...\n"
     assert renamed(code, conftest) == (code, conftest)
+
+
+def test_a_use_that_is_refused_keeps_the_fixture_and_its_other_uses() -> None:
+    files = {
+        "conftest.py": CONFTEST,
+        "test_a.py": "def test_a(database):\n    postgres = database\n",
+        "test_b.py": "def test_b(database): ...\n",
+        "other/conftest.py": CONFTEST,
+        "other/test_c.py": "def test_c(database): ...\n",
+    }
+    result = run(STEP, files)
+    assert {change.path for change in result.applied} == {"other/conftest.py", "other/test_c.py"}
+    reasons = {change.path: change.refused.text for change in result.changes if change.refused}
+    assert set(reasons) == {"conftest.py", "test_a.py", "test_b.py"}
+    assert reasons["conftest.py"] == reasons["test_b.py"]
+    assert reasons["test_b.py"].startswith("the use at test_a.py:1 cannot be changed (test_a() cannot call")
+
+
+def test_a_fixture_that_is_taken_keeps_the_imports_of_it() -> None:
+    files = {
+        "shared.py": CONFTEST + "\n\n@pytest.fixture\ndef postgres(): ...\n",
+        "conftest.py": "from shared import database\n",
+    }
+    result = run(STEP, files)
+    assert not result.applied
+    assert [change.path for change in result.changes if change.refused] == ["conftest.py", "shared.py"]
+
+
+def test_what_pytest_itself_gives_is_refused() -> None:
+    with pytest.raises(ValidationError, match="'request' is pytest's own"):
+        recipe_of({"op": "rename-fixture", "from": "request", "to": "asked"})
 
 
 def test_with_a_module_a_fixture_of_the_same_name_elsewhere_stays() -> None:
