@@ -14,6 +14,7 @@ from codemods.errors import FileError
 from codemods.source import fstrings
 from codemods.source.names import Scope, scopes_of
 from codemods.source.text import NEWLINE, Lines
+from codemods.source.type_comments import declared_types
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module
@@ -59,7 +60,7 @@ class Module:
     @cached_property
     def names(self) -> Scope:
         """The module's scope, with all others inside it."""
-        return scopes_of(self.tree)
+        return scopes_of(self.tree, declared_types(self))
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         above = self._parents.get(node)

@@ -1,6 +1,7 @@
 """Which names a file binds where, and which binding each name means: Python's scoping rules, no more.
 
-Names in string annotations (and in ``cast("…")`` and the like) are read too, where they stand in the text.
+Names in string annotations (and in ``cast("…")`` and the like) and in type comments are read too, where they
+stand in the text.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Use:
     name: ast.Name
     attributes: tuple[ast.Attribute, ...] = ()
     quoted: bool = False
-    """Whether it stands in a string annotation."""
+    """Whether it stands in a string annotation or a type comment."""
     early: bool = False
     """Whether it stands in a class body that binds the name only further down: ``name = name``."""
 
@@ -88,11 +89,13 @@ class Scope:
                     yield use
 
 
-def scopes_of(tree: ast.Module) -> Scope:
-    """The module's scope, with all others inside it."""
+def scopes_of(tree: ast.Module, commented: Iterable[ast.expr] = ()) -> Scope:
+    """The module's scope, with all others inside it. ``commented`` are the expressions of type comments."""
     builder = _Builder(tree)
     for statement in tree.body:
         builder.visit(statement)
+    for expression in commented:
+        builder.visit_comment(expression)
     builder.settle_nonlocals()
     return builder.module
 
@@ -132,6 +135,13 @@ class _Builder(ast.NodeVisitor):
     def _read(self, name: ast.Name, attributes: tuple[ast.Attribute, ...]) -> None:
         early = self.scope.kind == "class" and name.id not in self.scope.bindings
         self.scope.uses[name.id].append(Use(self.scope, name, attributes, self._quoted, early))
+
+    def visit_comment(self, expression: ast.expr) -> None:
+        """A type comment is read in the function or class around its line."""
+        self.scope = _scope_at(self.module, expression.lineno)
+        self._quoted = True
+        self._visit_annotation(expression)
+        self._quoted = False
 
     def visit_Assign(self, node: ast.Assign) -> None:
         """The value is read before the targets are bound, and so is what a loop runs over."""
@@ -343,6 +353,13 @@ def _last_name(node: ast.expr) -> str:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
     return ""
+
+
+def _scope_at(scope: Scope, line: int) -> Scope:
+    for inner in scope.children:
+        if isinstance(inner.node, ast.stmt) and inner.node.lineno <= line <= (inner.node.end_lineno or 0):
+            return _scope_at(inner, line)
+    return scope
 
 
 def _move(scope: Scope, name: str, owner: Scope) -> None:

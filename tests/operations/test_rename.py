@@ -301,6 +301,16 @@ def test_a_use_that_is_left_behind_holds_the_definition_and_the_other_uses_back(
     assert reasons["pkg/mod.py"].endswith("and all uses go together")
 
 
+def test_type_comments_follow() -> None:
+    text = (
+        "from pkg.mod import old\nimport pkg.mod\n\nä = []; x = []  # type: list['{0}']  # noqa\n"
+        "def f(x):\n    # type: (pkg.mod.{0}) -> {0}\n    pass\n"
+        "def g(\n    x,  # type: {0}\n): ...\n# old\n"
+    )
+    result = run(RENAMED, FILES | {"use.py": text.format("old")})
+    assert result.text("use.py") == text.format("new").replace("import old", "import new")
+
+
 @pytest.mark.parametrize("use", ["pkg . mod . {}()", "(pkg.\n mod  # here\n .{})()", "pkg\\\n.mod.{}"])
 def test_a_dotted_use_keeps_its_layout_and_its_import(use: str) -> None:
     result = run(RENAMED, FILES | {"use.py": "import pkg.mod\n" + use.format("old") + "\n"})

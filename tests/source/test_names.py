@@ -51,6 +51,24 @@ def test_uses_of_a_module_name(text: str, lines: list[int]) -> None:
     assert _module_uses(text, "a") == lines
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a = 1\nx = []  # type: list[a]  # noqa\n", [2]),
+        ("a = 1\ndef f(x):\n    # type: (a.B, *a) -> 'a'\n    a = x\n", []),
+        ("a = 1\ndef f(x):\n    # type: (a.B, *a) -> 'a'\n    b = x  # type: a\n", [3, 3, 3, 4]),
+        ("a = 1\ndef f(\n    x,  # type: a\n): ...\n", [3]),
+        ("a = 1\nx = '# type: a'  # type: ignore\ny = 2  # type: ignore[a]\n", []),
+        ("a = 1\nx = 1  # type: a(\n", []),
+    ],
+)
+def test_names_in_type_comments(text: str, lines: list[int]) -> None:
+    module = Module.parse("a.py", text)
+    uses = list(module.names.uses_of("a"))
+    assert [use.name.lineno for use in uses] == lines
+    assert all(module.source(use.name) == "a" for use in uses)
+
+
 def test_nonlocal_binds_outside() -> None:
     inner = "    def g():\n        nonlocal a\n        a = 2\n        return a\n"
     text = "def f():\n    a = 1\n" + inner + "    return a\n"
