@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from codemods.operations._file_imports import FileImports, Layout
 from codemods.operations._moves import Moves, is_under, split
 from codemods.operations._renamed_definitions import RenamedDefinitions
+from codemods.operations._renamed_doctests import RenamedDoctests
 from codemods.operations._renamed_imports import RenamedImports
 from codemods.operations._renamed_stars import RenamedStars
 from codemods.operations._renamed_strings import RenamedStrings
@@ -26,8 +27,9 @@ _WORD = re.compile(r"\w+")
 class Rename(Operation):
     """Renames a function, class, constant or module, or moves it elsewhere, by its import path.
 
-    Imports, dotted uses, ``__all__``, string annotations, import paths in strings and Sphinx roles follow.
-    Everything at or below the path moves with it.
+    Imports, dotted uses, ``__all__``, annotations in strings and comments, import paths in strings, Sphinx
+    roles and doctests follow. Everything at or below the path moves with it. With ``definition``, nothing is
+    renamed while a use is left behind.
     """
 
     from_: DottedPath | None = Field(
@@ -90,6 +92,7 @@ class Rename(Operation):
             yield from imports.changes(uses.required)
             yield from RenamedStars(file, moves).changes()
             yield from RenamedStrings(file, moves).changes()
+            yield from RenamedDoctests(file, moves).changes()
 
 
 class _Files:

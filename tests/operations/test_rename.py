@@ -301,6 +301,32 @@ def test_a_use_that_is_left_behind_holds_the_definition_and_the_other_uses_back(
     assert reasons["pkg/mod.py"].endswith("and all uses go together")
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            ">>> if old():  # old\n    ...     x.old + old\n    old",
+            ">>> if new():  # old\n    ...     x.old + new\n    old",
+        ),
+        (
+            ">>> import pkg.mod as m\n    >>> m . old, pkg.mod.old",
+            ">>> import pkg.mod as m\n    >>> m . new, pkg.mod.old",
+        ),
+        (">>> from pkg.mod import (old, x)\n    >>> old", ">>> from pkg.mod import (new, x)\n    >>> new"),
+        (">>> from pkg.mod import old as o\n    >>> o", ">>> from pkg.mod import new as o\n    >>> o"),
+        (">>> old = 1\n    >>> old", ">>> old = 1\n    >>> old"),
+        (">>> new = 1; old", ">>> new = 1; old"),
+        (">>> old(", ">>> old("),
+    ],
+)
+@pytest.mark.parametrize("path", ["pkg/mod.py", "pkg/user.py"])
+def test_doctests_follow_as_their_own_kind(path: str, before: str, after: str) -> None:
+    function = '\n\ndef f():\n    """Wie old ä.\n\n    {}\n    """\n'
+    result = run(RENAMED, FILES | {path: FILES[path] + function.format(before)})
+    assert result.text(path).endswith(function.format(after))
+    assert ("docs" in {change.kind for change in result.applied}) == (before != after)
+
+
 def test_type_comments_follow() -> None:
     text = (
         "from pkg.mod import old\nimport pkg.mod\n\nä = []; x = []  # type: list['{0}']  # noqa\n"
