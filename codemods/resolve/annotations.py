@@ -146,7 +146,7 @@ class Annotations:
         """A name that stands for another annotation: ``Clients = Union[A, B]``, a TypeVar, a NewType."""
         if not isinstance(node, ast.Name):
             return None
-        bindings = self._inference.table(env.module.tree).names.get(node.id, [])
+        bindings = self._inference.table(env.module.tree).names.get(node.id, ())
         if len(bindings) == 1 and bindings[0].kind is Kind.ASSIGNED and bindings[0].value is not None:
             value = bindings[0].value
             if isinstance(value, (ast.Subscript, ast.BinOp, ast.Constant)):

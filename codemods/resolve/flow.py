@@ -7,10 +7,12 @@ reaches: the answer may be too wide, never too narrow.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
-from codemods.resolve.scopes import Binding, Kind, Scope, blocks
+from codemods.resolve.scopes import Binding, NameBindings, Scope, blocks
 from codemods.source.module import FunctionNode, Module
 
 # Managers that swallow an exception, so that the end of their body may not have been reached.
@@ -42,14 +44,14 @@ class Flow:
     complete: bool
 
 
-def at_use(module: Module, scope: Scope, bindings: Sequence[Binding], use: ast.AST) -> Flow:
+def at_use(module: Module, scope: Scope, bindings: NameBindings, use: ast.AST) -> Flow:
     """The bindings, among those of one name in one scope, that reach a node inside the scope."""
     search = _Search(bindings)
     complete = search.outward(module, scope, use)
     return Flow(tuple(search.found), tuple(search.conditions), complete)
 
 
-def at_end(scope: ast.Module | ast.ClassDef, bindings: Sequence[Binding]) -> Flow:
+def at_end(scope: ast.Module | ast.ClassDef, bindings: NameBindings) -> Flow:
     """The bindings that stand when the body of a module or class has run."""
     search = _Search(bindings)
     complete = search.block(scope.body)
@@ -58,19 +60,67 @@ def at_end(scope: ast.Module | ast.ClassDef, bindings: Sequence[Binding]) -> Flo
 
 def conditions_at(module: Module, scope: Scope, use: ast.AST) -> tuple[Condition, ...]:
     """The tests that hold at a node, for expressions that are no plain name."""
-    search = _Search(())
+    search = _Search(NameBindings())
     search.outward(module, scope, use)
     return tuple(search.conditions)
 
 
+class _Block:
+    """The statements of one suite, found by their lines."""
+
+    def __init__(self, statements: list[ast.stmt]) -> None:
+        self.statements = statements
+        self._lines = [statement.lineno for statement in statements]
+        self._tests = [
+            index for index, statement in enumerate(statements) if isinstance(statement, (ast.If, ast.Assert))
+        ]
+
+    def index(self, statement: ast.stmt) -> int | None:
+        index = bisect_left(self._lines, statement.lineno)
+        while index < len(self._lines) and self._lines[index] == statement.lineno:
+            if self.statements[index] is statement:
+                return index
+            index += 1
+        return None
+
+    def before(self, index: int, bindings: NameBindings) -> Iterator[ast.stmt]:
+        """The statements before one that bind the name or test something, the last first."""
+        while index > 0:
+            test = bisect_left(self._tests, index) - 1
+            index = max(self._binding(index, bindings), self._tests[test] if test >= 0 else -1)
+            if index >= 0:
+                yield self.statements[index]
+
+    def _binding(self, index: int, bindings: NameBindings) -> int:
+        """The index of the last statement before that index on whose lines a binding stands; -1 for none."""
+        last = self.statements[index - 1]
+        line = bindings.before(last.end_lineno or last.lineno)
+        while line >= self._lines[0]:
+            index = min(index, bisect_right(self._lines, line))
+            found = self.statements[index - 1]
+            if line <= (found.end_lineno or found.lineno):
+                return index - 1
+            line = bindings.before(line - 1)
+        return -1
+
+
+_blocks_of: WeakKeyDictionary[Module, dict[int, _Block]] = WeakKeyDictionary()
+"""Of each module the suites that were searched, by the identity of their lists, which live as long as it."""
+
+
+def _block(module: Module, statements: list[ast.stmt]) -> _Block:
+    known = _blocks_of.setdefault(module, {})
+    if id(statements) not in known:
+        known[id(statements)] = _Block(statements)
+    return known[id(statements)]
+
+
 class _Search:
-    def __init__(self, bindings: Sequence[Binding]) -> None:
-        self.bindings = [binding for binding in bindings if binding.kind is not Kind.PARAMETER]
-        self.lines = [binding.line for binding in self.bindings]
-        self.first = min(self.lines, default=0)
-        self.last = max(self.lines, default=-1)
+    def __init__(self, bindings: NameBindings) -> None:
+        self.bindings = bindings
         self.found: list[Reaching] = []
         self.conditions: list[Condition] = []
+        self._known: set[int] = set()
 
     # -- outward from the use ------------------------------------------------------------------------------
 
@@ -78,8 +128,7 @@ class _Search:
         child = use
         for parent in module.ancestors(use):
             if isinstance(child, ast.stmt):
-                block = _block_of(parent, child)
-                if block is not None and self._before(block, child):
+                if self._before(module, parent, child):
                     return True
             elif isinstance(parent, ast.stmt):
                 self._walruses_before(parent, use)
@@ -90,16 +139,18 @@ class _Search:
             child = parent
         return False
 
-    def _before(self, block: list[ast.stmt], statement: ast.stmt) -> bool:
-        before = False
-        for earlier in reversed(block):
-            if before:
+    def _before(self, module: Module, parent: ast.AST, statement: ast.stmt) -> bool:
+        for body in _bodies(parent):
+            block = _block(module, body)
+            index = block.index(statement)
+            if index is None:
+                continue
+            for earlier in block.before(index, self.bindings):
                 if self._statement(earlier):
                     return True
                 if isinstance(earlier, (ast.If, ast.Assert)):
                     self._conditions_after(earlier)
-            elif earlier is statement:
-                before = True
+            break
         return False
 
     def _enter(self, parent: ast.AST, child: ast.AST) -> bool:
@@ -164,10 +215,7 @@ class _Search:
         return any(self._statement(statement) for statement in reversed(body))
 
     def _statement(self, statement: ast.stmt) -> bool:
-        first, last = statement.lineno, statement.end_lineno or statement.lineno
-        if last < self.first or first > self.last:
-            return False
-        if not any(first <= line <= last for line in self.lines):
+        if not self._inside(statement):
             return False
         match statement:
             case ast.If():
@@ -220,10 +268,13 @@ class _Search:
 
     # -- collecting ----------------------------------------------------------------------------------------
 
-    def _own(self, node: ast.AST) -> bool:
+    def _inside(self, node: ast.stmt | ast.ExceptHandler) -> list[Binding]:
+        return self.bindings.within(node.lineno, node.end_lineno or node.lineno)
+
+    def _own(self, node: ast.stmt | ast.ExceptHandler) -> bool:
         """Bindings made by this very node."""
         hit = False
-        for binding in self.bindings:
+        for binding in self._inside(node):
             if binding.node is node:
                 self._add(binding)
                 hit = True
@@ -234,29 +285,27 @@ class _Search:
             self._everything(statement)
 
     def _everything(self, statement: ast.stmt) -> None:
-        first, last = statement.lineno, statement.end_lineno or statement.lineno
-        for binding in self.bindings:
-            if first <= binding.line <= last:
-                self._add(binding)
+        for binding in self._inside(statement):
+            self._add(binding)
 
     def _walruses_of(self, statement: ast.stmt) -> None:
         """Walrus bindings in the statement's own expressions: they may have run."""
         inner = [line for block in blocks(statement) for line in (block[:1])]
         end = inner[0].lineno if inner else (statement.end_lineno or statement.lineno)
-        for binding in self.bindings:
-            if isinstance(binding.node, ast.NamedExpr) and statement.lineno <= binding.line <= end:
+        for binding in self.bindings.within(statement.lineno, end):
+            if isinstance(binding.node, ast.NamedExpr):
                 self._add(binding)
 
     def _walruses_before(self, statement: ast.stmt, use: ast.AST) -> None:
         place = (getattr(use, "lineno", 0), getattr(use, "col_offset", 0))
-        for binding in self.bindings:
+        for binding in self.bindings.within(statement.lineno, place[0]):
             node = binding.node
-            if isinstance(node, ast.NamedExpr) and statement.lineno <= node.lineno:
-                if (node.lineno, node.col_offset) < place:
-                    self._add(binding)
+            if isinstance(node, ast.NamedExpr) and (node.lineno, node.col_offset) < place:
+                self._add(binding)
 
     def _add(self, binding: Binding) -> None:
-        if all(known.binding is not binding for known in self.found):
+        if id(binding) not in self._known:
+            self._known.add(id(binding))
             self.found.append(Reaching(binding, tuple(self.conditions)))
 
     def _conditions_after(self, statement: ast.stmt) -> None:
@@ -286,13 +335,6 @@ def _ends_in(block: list[ast.stmt], kinds: tuple[type[ast.stmt], ...]) -> bool:
     if isinstance(last, ast.If):
         return _ends_in(last.body, kinds) and _ends_in(last.orelse, kinds)
     return isinstance(last, kinds)
-
-
-def _block_of(parent: ast.AST, child: ast.stmt) -> list[ast.stmt] | None:
-    for block in _bodies(parent):
-        if any(item is child for item in block):
-            return block
-    return None
 
 
 def _bodies(parent: ast.AST) -> Iterator[list[ast.stmt]]:

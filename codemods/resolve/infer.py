@@ -18,7 +18,7 @@ from codemods.resolve.imports import Imports
 from codemods.resolve.members import Members
 from codemods.resolve.modules import ModuleTable
 from codemods.resolve.narrowing import narrow
-from codemods.resolve.scopes import Binding, Kind, Scope, Table, table_of
+from codemods.resolve.scopes import Binding, Kind, NameBindings, Scope, Table, table_of
 from codemods.resolve.subclasses import Subclasses
 from codemods.resolve.values import (
     NONE,
@@ -72,6 +72,7 @@ class Inference:
         self.annotations = Annotations(self)
         self.fixtures = Fixtures(self)
         self.subclasses = Subclasses(self)
+        self._ends: dict[tuple[Scope, str], list[Binding]] = {}
         self._tables: dict[Scope, Table] = {}
         self._rebinding: dict[Scope, list[FunctionNode]] = {}
         self._values: dict[tuple[object, ...], Value] = {}
@@ -318,14 +319,17 @@ class Inference:
             values.append(self.imports.brought(env.module, later, name))
         return union(values) if values else unknown(f"`{name}` is not bound where it is used")
 
-    def _ever(self, env: Env, scope: Scope, bindings: list[Binding]) -> list[Binding]:
+    def _ever(self, env: Env, scope: Scope, bindings: NameBindings) -> list[Binding]:
         """The bindings that a function inside the scope may see: it may run before the scope is done.
 
         An annotation means what stands in the end, and so does a function or class that is defined twice.
         """
         if isinstance(scope, (ast.Module, ast.ClassDef)):
             if env.deferred or all(binding.kind is Kind.DEFINED for binding in bindings):
-                return [item.binding for item in flow.at_end(scope, bindings).reaching]
+                key = scope, bindings[0].name
+                if key not in self._ends:
+                    self._ends[key] = [item.binding for item in flow.at_end(scope, bindings).reaching]
+                return self._ends[key]
         return bindings
 
     def _parameter(
@@ -359,7 +363,7 @@ class Inference:
     def _rebinding_functions(self, module: Module, scope: Scope) -> Iterator[FunctionNode]:
         """The functions inside a scope that declare names of it."""
         word = "global" if isinstance(scope, ast.Module) else "nonlocal"
-        if word not in module.text:
+        if not module.mentions(word):
             return
         nodes = module.mentioning(word) if isinstance(scope, ast.Module) else walk(scope)
         for node in nodes:
@@ -409,7 +413,7 @@ class Inference:
         """An attribute path under the tests that hold here (plain names are narrowed binding by binding)."""
         if isinstance(node, ast.Name) or env.anchor is not None or not value:
             return value
-        if "isinstance" not in env.module.text:
+        if not env.module.mentions("isinstance"):
             return value
         scope = scope_of(env.module, node)
         conditions = flow.conditions_at(env.module, scope, node)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
 
 from codemods.source.module import children
 
@@ -45,17 +47,39 @@ class Binding:
         return self.node.lineno
 
 
+class NameBindings(list[Binding]):
+    """All bindings of one name in a scope, in source order; complete when the first is looked for."""
+
+    @cached_property
+    def _by_line(self) -> tuple[list[Binding], list[int]]:
+        found = sorted(
+            (one for one in self if one.kind is not Kind.PARAMETER), key=lambda binding: binding.line
+        )
+        return found, [one.line for one in found]
+
+    def within(self, first: int, last: int) -> list[Binding]:
+        """Those on the lines from first to last; parameters, which no statement binds, are not among them."""
+        found, lines = self._by_line
+        return found[bisect_left(lines, first) : bisect_right(lines, last)]
+
+    def before(self, line: int) -> int:
+        """The last line, up to this one, that binds the name; 0 where there is none."""
+        _, lines = self._by_line
+        place = bisect_right(lines, line)
+        return lines[place - 1] if place else 0
+
+
 @dataclass(slots=True)
 class Table:
     """All bindings of a scope, by name, in source order."""
 
-    names: dict[str, list[Binding]] = field(default_factory=dict)
+    names: dict[str, NameBindings] = field(default_factory=dict)
     stars: list[ast.ImportFrom] = field(default_factory=list)
     globals: set[str] = field(default_factory=set)
     nonlocals: set[str] = field(default_factory=set)
 
     def add(self, binding: Binding) -> None:
-        self.names.setdefault(binding.name, []).append(binding)
+        self.names.setdefault(binding.name, NameBindings()).append(binding)
 
 
 def table_of(scope: Scope) -> Table:

@@ -33,6 +33,7 @@ class Module:
         self.tree = tree
         self._parents: dict[ast.AST, ast.AST] = {}
         self._starts: dict[ast.AST, list[int]] = {}
+        self._mentioned: dict[str, bool] = {}
         self._complete = False
 
     @classmethod
@@ -119,6 +120,12 @@ class Module:
     @cached_property
     def _all_nodes(self) -> list[ast.AST]:
         return list(walk(self.tree))
+
+    def mentions(self, word: str) -> bool:
+        """Whether the word stands anywhere in the text, which is searched for it only once."""
+        if word not in self._mentioned:
+            self._mentioned[word] = word in self.text
+        return self._mentioned[word]
 
     def mentioning(self, *words: str) -> Iterator[ast.AST]:
         """Every node of the units whose lines mention one of the words, in no particular order.

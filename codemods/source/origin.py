@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from codemods.plan import Edit
@@ -11,11 +12,11 @@ class Origin:
     """Maps offsets in a file's current text back to its base text, through all layers of edits so far."""
 
     def __init__(self) -> None:
-        self._layers: list[list[Edit]] = []
+        self._layers: list[_Layer] = []
 
     def add(self, edits: Sequence[Edit]) -> None:
         """Another layer of edits, with offsets in the text that the layers before it left."""
-        self._layers.append(sorted(dict.fromkeys(edits), key=lambda edit: (edit.start, edit.end)))
+        self._layers.append(_Layer(edits))
 
     def __len__(self) -> int:
         return len(self._layers)
@@ -27,17 +28,23 @@ class Origin:
     def offset(self, offset: int) -> int:
         """The offset in the base text; a place inside new text stands where that text was put."""
         for layer in reversed(self._layers):
-            offset = _before(offset, layer)
+            offset = layer.before(offset)
         return offset
 
 
-def _before(offset: int, edits: Sequence[Edit]) -> int:
-    shift = 0
-    for edit in edits:
-        start = edit.start + shift
-        if offset < start:
-            break
-        if offset < start + len(edit.text):
-            return edit.start
-        shift += len(edit.text) - (edit.end - edit.start)
-    return offset - shift
+class _Layer:
+    def __init__(self, edits: Sequence[Edit]) -> None:
+        self._edits = sorted(dict.fromkeys(edits), key=lambda edit: (edit.start, edit.end))
+        self._starts: list[int] = []
+        """Where the new text of each edit begins."""
+        shift = 0
+        for edit in self._edits:
+            self._starts.append(edit.start + shift)
+            shift += len(edit.text) - (edit.end - edit.start)
+
+    def before(self, offset: int) -> int:
+        index = bisect_right(self._starts, offset) - 1
+        if index < 0:
+            return offset
+        edit, start = self._edits[index], self._starts[index]
+        return edit.start if offset < start + len(edit.text) else offset - start - len(edit.text) + edit.end
