@@ -26,6 +26,7 @@ from codemods.plan import (
     RecipePlan,
     Ruling,
     Stage,
+    Trouble,
     Verdict,
     accept_certain,
     apply_edits,
@@ -111,17 +112,22 @@ def explain(
     if path not in codebase:
         raise FileError(path, "it is no tracked Python file of the repository")
     if codebase.module(path) is None:
-        unparsed = codebase.unparsed[path]
-        raise FileError(path, unparsed.why, unparsed.line)
+        raise _unread(codebase.unparsed[path])
     resolver = Resolver(codebase, source_roots)
     found: list[Change] = []
     for step in recipe.steps:
         assert isinstance(step, Operation)
         context = Context(codebase, resolver, Places(step.where), frozenset({path}), weak=True)
-        found += [change for change in step.find(context) if change.path == path and change.line == line]
+        found += [change for change in step.found(context) if change.path == path and change.line == line]
+        if path in codebase.unparsed:
+            raise _unread(codebase.unparsed[path])
         for failed in context.failed:
-            raise FileError(path, failed.why, failed.line)
+            raise _unread(failed)
     return sorted(found, key=lambda change: change.offset)
+
+
+def _unread(trouble: Trouble) -> FileError:
+    return FileError(trouble.path, trouble.why, trouble.line)
 
 
 class _RecipeRun:
@@ -226,7 +232,7 @@ class _RecipeRun:
     def _find(self, number: int, step: Operation, only: frozenset[str] | None = None) -> list[Change]:
         """The sites of a step, in the order of the files, with their identity."""
         context = Context(self.codebase, self.resolver, Places(step.where), only, self.weak, self.external)
-        found = [change for change in step.find(context) if context.admits(change)]
+        found = step.found(context)
         labels = {change.label for change in found}
         # An import follows the uses it is tied to; when some of them are not this step's, it stays.
         found = [change for change in found if change.kind != "import" or labels.issuperset(change.requires)]

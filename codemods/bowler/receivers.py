@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from typing import Any
 
 from codemods.bowler.session import current
@@ -52,14 +51,13 @@ def _judge(name: Leaf, classes: tuple[str, ...]) -> bool:
     module = session.module(run.path)
     if module is None:
         return False
-    offset = run.offset(name)
-    for node in module.nodes(ast.Attribute):
-        span = module.attribute_name_span(node)
-        if span is not None and span[0] == offset:
-            judgement = session.resolver.receiver(module, node.value, session.target(classes), node.attr)
-            run.judgement = judgement
-            return judgement.verdict is not Verdict.EXCLUDED
-    return False
+    node = run.attributes(module).get(run.offset(name))
+    if node is None:
+        return False
+    run.judgement = session.codebase.bearing(
+        lambda: session.resolver.receiver(module, node.value, session.target(classes), node.attr)
+    )
+    return run.judgement.verdict is not Verdict.EXCLUDED
 
 
 def _is_defined_in(node: Any, classes: tuple[str, ...]) -> bool:
@@ -69,5 +67,5 @@ def _is_defined_in(node: Any, classes: tuple[str, ...]) -> bool:
         above = above.parent
     if above is None:
         return False
-    found = session.resolver.subclasses(session.target(classes))
+    found = session.codebase.bearing(lambda: session.resolver.subclasses(session.target(classes)))
     return (session.file.path, above.children[1].value) in {(module.path, cls.name) for module, cls in found}

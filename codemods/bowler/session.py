@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import traceback
@@ -183,6 +184,8 @@ class FileRun:
         self.before = text
         self.node: Any = None
         """The match at hand."""
+        self.line = 0
+        """The line of that match; kept, because a tree that is done with is taken to pieces."""
         self.judgement: Judgement | None = None
         self._lines = Lines(text)
         self._tree = tree
@@ -190,6 +193,7 @@ class FileRun:
         self._places = Places()
         self._sites: list[Site] = []
         self._changing = False
+        self._attributes: dict[int, ast.Attribute] | None = None
 
     def sites_of(self, tool: Refactoring, leaves: Sequence[Leaf]) -> list[Site]:
         """Run the fixers. Raises SourceSyntaxError for a long chain, and whatever the query raises."""
@@ -206,15 +210,11 @@ class FileRun:
             site.edits = [_with_newline(edit, newline) for edit in edits.get(number, [])]
         return [site for site in self._sites if site.edits or site.refused]
 
-    @property
-    def line(self) -> int:
-        """The line of the match at hand, 0 where there is none."""
-        return int(next(leaves_of(self.node)).lineno) if self.node is not None else 0
-
     def begin_match(self, node: Any) -> None:
         """A pattern matched; whether the filters let it through is not yet known."""
         self._settle()
         self.node = node
+        self.line = next(leaves_of(node)).lineno
         self.judgement = None
 
     def begin_change(self) -> None:
@@ -223,6 +223,13 @@ class FileRun:
             self._text = TreeText(self._tree)
         self._sites.append(Site(self.offset(next(leaves_of(self.node))), self.judgement))
         self._changing = True
+
+    def attributes(self, module: Module) -> dict[int, ast.Attribute]:
+        """The attributes of the module of this text, by where the name behind their dot begins."""
+        if self._attributes is None:
+            spans = ((module.attribute_name_span(node), node) for node in module.nodes(ast.Attribute))
+            self._attributes = {span[0]: node for span, node in spans if span is not None}
+        return self._attributes
 
     def refuse(self, why: str) -> None:
         """The match at hand is meant, but cannot be changed."""

@@ -81,6 +81,12 @@ class Operation(Step):
         """Every site of this step in the codebase as it stands."""
         raise NotImplementedError
 
+    def found(self, context: Context) -> list[Change]:
+        """What `find` yields and ``where`` admits, without files that are nested too deeply to be judged."""
+        return context.codebase.bearing(
+            lambda: [change for change in self.find(context) if context.admits(change)]
+        )
+
 
 def change_at(
     module: Module,

@@ -17,6 +17,8 @@ def fault(before: str, after: str) -> str | None:
         return None
     if _compile_error(before) is not None and _parses(after):
         return None
+    if isinstance(error, (RecursionError, MemoryError)):
+        return "the result is nested too deeply for Python's parser"
     line = f" at line {error.lineno}" if isinstance(error, SyntaxError) and error.lineno else ""
     message = error.msg if isinstance(error, SyntaxError) else str(error)
     return f"the result is not valid{line}: {message}"

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from codemods.errors import FileError
 from codemods.plan import Unparsed
 from codemods.repo.files import Files, contains_any
 from codemods.source.module import Module
 from codemods.source.text import SourceText, decode
+
+T = TypeVar("T")
+
+_DEEP = 150
+"""How deep a syntax tree is that no person wrote; what people write stays below half of it."""
 
 
 class Codebase:
@@ -28,7 +34,7 @@ class Codebase:
         self.unparsed: dict[str, Unparsed] = {}
         self.parsed_count = 0
         self.generation = 0
-        """Counts replacements: whoever derived facts from files compares it to know they may be stale."""
+        """Counts replacements and files given up, after which facts that were derived before may be stale."""
 
     def paths(self) -> Sequence[str]:
         if self._paths is None:
@@ -91,6 +97,31 @@ class Codebase:
         self._overlay[path] = text
         self._modules.pop(path, None)
         self.generation += 1
+
+    def bearing(self, compute: Callable[[], T]) -> T:
+        """What is computed, if need be without files that are nested too deeply to be followed.
+
+        Such a file is kept in ``unparsed`` from then on, the deepest first. Raises RecursionError where it is
+        no file's fault.
+        """
+        while True:
+            try:
+                return compute()
+            except RecursionError:
+                if not self._give_up_the_deepest():
+                    raise
+
+    def _give_up_the_deepest(self) -> bool:
+        modules = (module for module in self._modules.values() if module is not None)
+        deepest = max(modules, key=lambda module: module.deepest[0], default=None)
+        if deepest is None or deepest.deepest[0] < _DEEP:
+            return False
+        depth, line = deepest.deepest
+        self._modules[deepest.path] = None
+        why = f"it is nested {depth} levels deep here, which is too deep to be followed"
+        self.unparsed[deepest.path] = Unparsed(deepest.path, line, why)
+        self.generation += 1
+        return True
 
     def replaced(self) -> dict[str, str]:
         """The files that were replaced, with their text."""

@@ -121,6 +121,18 @@ class Module:
     def _all_nodes(self) -> list[ast.AST]:
         return list(walk(self.tree))
 
+    @cached_property
+    def deepest(self) -> tuple[int, int]:
+        """How many levels of nodes the tree has, and a line on which it has most."""
+        level: list[tuple[ast.AST, int]] = [(self.tree, 1)]
+        depth, line = 0, 1
+        while level:
+            depth, line = depth + 1, level[0][1]
+            level = [
+                (child, getattr(child, "lineno", line)) for node, line in level for child in children(node)
+            ]
+        return depth, line
+
     def mentions(self, word: str) -> bool:
         """Whether the word stands anywhere in the text, which is searched for it only once."""
         if word not in self._mentioned:

@@ -162,6 +162,12 @@ def test_a_query_that_raises_leaves_the_file_alone(run: Run) -> None:
     assert lines[-1] == "In all: 2 sites in 2 files; a recipe failed in 1 file."
 
 
+def test_a_failure_has_the_line_of_its_match(run: Run) -> None:
+    code = "def query(q):\n    q.select_function('old').modify(lambda n, c, f: 1 / 0)\n"
+    (failed,) = run(code, "x = 1\nold(\n    x)\n").plan.failed
+    assert str(failed) == "a.py:2: the query raised ZeroDivisionError: division by zero (fix.py:2)"
+
+
 def test_a_query_that_leaves_what_the_next_cannot_read_fails_there(run: Run) -> None:
     code = (
         "from bowler import Query\n"
