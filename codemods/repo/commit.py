@@ -51,6 +51,9 @@ class Commit:
     def paths(self) -> Sequence[str]:
         return self._paths
 
+    def others(self) -> Sequence[str]:
+        return sorted(self.entries.keys() - set(self._paths))
+
     def read(self, path: str) -> bytes:
         if path not in self.entries:
             raise FileError(path, f"it is not in commit {self.id[:12]}")

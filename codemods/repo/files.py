@@ -7,6 +7,8 @@ from typing import Protocol
 
 from codemods.errors import FileError
 
+SUFFIXES = (".py", ".pyi")
+
 
 class Files(Protocol):
     """The Python source files of one state of a repository.
@@ -16,6 +18,9 @@ class Files(Protocol):
 
     def paths(self) -> Sequence[str]:
         """All ``.py`` and ``.pyi`` files that are ours to judge, sorted."""
+
+    def others(self) -> Sequence[str]:
+        """All other files: of other languages, or code that is not ours to judge."""
 
     def read(self, path: str) -> bytes:
         """The bytes of one file. Raises FileError when it is gone or cannot be read."""
@@ -33,7 +38,10 @@ class MemoryFiles:
         }
 
     def paths(self) -> Sequence[str]:
-        return list(self._files)
+        return [path for path in self._files if path.endswith(SUFFIXES)]
+
+    def others(self) -> Sequence[str]:
+        return [path for path in self._files if not path.endswith(SUFFIXES)]
 
     def read(self, path: str) -> bytes:
         if path not in self._files:

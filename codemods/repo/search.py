@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from codemods.repo.files import SUFFIXES
 from codemods.repo.plumbing import Git, GitError, text
-from codemods.repo.selection import SUFFIXES
 
 # Git tries fixed strings one after the other on each line, but an alternation at once.
 _FEW = 4

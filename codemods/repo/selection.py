@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-SUFFIXES = (".py", ".pyi")
+from codemods.repo.files import SUFFIXES
 
 # Code that others own or that a program wrote: a change there is lost with the next update.
 NOT_OURS = (

@@ -53,6 +53,9 @@ class WorkingTree:
     def paths(self) -> Sequence[str]:
         return self._paths
 
+    def others(self) -> Sequence[str]:
+        return sorted(self._here - set(self._paths))
+
     def read(self, path: str) -> bytes:
         data = self._read(path)
         if is_lfs_pointer(data):
@@ -111,6 +114,10 @@ class WorkingTree:
 
     @cached_property
     def _paths(self) -> list[str]:
+        return self._selection.of(self._here)
+
+    @cached_property
+    def _here(self) -> set[str]:
         here: set[str] = set()
         for entry in self._repository.git("ls-files", "-v", "-s", "-z").split(b"\0")[:-1]:
             facts, _, name = entry.partition(b"\t")
@@ -121,7 +128,7 @@ class WorkingTree:
             here.add(path)
             if tag.islower():
                 self._stale_in_index.add(path)
-        return self._selection.of(here)
+        return here
 
     def _read(self, path: str) -> bytes:
         place = self._place_to_read(path)

@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from codemods.repo.files import SUFFIXES
 from codemods.source.codebase import Codebase
+
+_EXTENSIONS = (".so", ".pyd", ".pyx", ".c", ".cc", ".cpp", ".cxx")
+"""Files of compiled modules, and of what they are made from."""
 
 _SOURCE_FOLDERS = ("src", "lib", "python")
 
@@ -71,6 +75,18 @@ class ModuleTable:
             folder = dict(self._placed).get(inside)
             found = self._at(folder) if folder else None
         return found
+
+    def is_unread(self, dotted: str) -> bool:
+        """Whether a module that the path leads through has a file, but none that can be judged.
+
+        It is compiled, or vendored, or generated.
+        """
+        parts = dotted.split(".")
+        for end in range(1, len(parts)):
+            above = self.find(".".join(parts[:end]))
+            if above is not None and f"{above.key}/{parts[end]}" in self._unread:
+                return True
+        return False
 
     def dotted(self, key: str) -> str:
         """The import path of a key, from the innermost source root above it."""
@@ -207,6 +223,21 @@ class ModuleTable:
                 folders.add(folder)
                 folder = _folder(folder)
         return frozenset(folders)
+
+    @cached_property
+    def _unread(self) -> frozenset[str]:
+        """Keys of modules, and of folders that hold such, whose files are not ours to judge."""
+        keys: set[str] = set()
+        for path in self._codebase.others():
+            if path.endswith(SUFFIXES):
+                key = _key(path)
+                while key and key not in keys:
+                    keys.add(key)
+                    key = _folder(key)
+            elif path.endswith(_EXTENSIONS):
+                folder, _, name = path.rpartition("/")
+                keys.add(f"{folder}/{name.partition('.')[0]}")
+        return frozenset(keys)
 
     @cached_property
     def _global_roots(self) -> tuple[str, ...]:

@@ -72,7 +72,8 @@ class Paths:
                     answers.add(None)
                 case _:
                     answers.add(True)
-        return answers.pop() if len(answers) == 1 else None
+        exists = answers.pop() if len(answers) == 1 else None
+        return None if exists is False and self._inference.modules.is_unread(dotted) else exists
 
     def same(self, one: str, other: str) -> bool:
         """Whether two import paths lead to one object, through re-exports."""

@@ -232,8 +232,9 @@ class Resolver:
     def exists(self, dotted: str) -> bool | None:
         """Whether a module, or a name of one, is in the repository.
 
-        None when that cannot be told: outside of the repository, or behind a file that does not parse, a star
-        import of something unknown, or a module's ``__getattr__``.
+        None when that cannot be told: outside of the repository, or behind a file that does not parse or is
+        not ours to judge (compiled, vendored, generated), a star import of something unknown, or a module's
+        ``__getattr__``.
         """
         return Paths(self._inference).exists(dotted)
 

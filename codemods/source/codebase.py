@@ -41,6 +41,10 @@ class Codebase:
             self._paths = list(self._files.paths())
         return self._paths
 
+    def others(self) -> Sequence[str]:
+        """The files that are not ours to judge, among them what Python modules are made of."""
+        return self._files.others()
+
     def __contains__(self, path: str) -> bool:
         if self._path_set is None:
             self._path_set = frozenset(self.paths())

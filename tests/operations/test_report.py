@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from codemods.engine import plan
 from codemods.examples import run as run_examples
 from codemods.recipe.model import Example
+from codemods.repo.commit import Commit
+from codemods.repo.repository import Repository
+from tests.conftest import MakeRepository
 from tests.operations.running import Result, recipe_of, run
 
 _HOOKS = {
@@ -94,6 +98,30 @@ except ImportError:
         (3, "pkg.db.Missing is not in the repository"),
         (4, "pkg.nothing is not in the repository"),
         (5, "pkg.gone.x is not in the repository"),
+    ]
+
+
+def test_modules_that_are_compiled_vendored_or_generated_are_not_missing(
+    make_repository: MakeRepository,
+) -> None:
+    made = make_repository(
+        {
+            "pkg/__init__.py": "",
+            "pkg/_fast.cpython-311-x86_64-linux-gnu.so": "",
+            "pkg/_slow.pyd": "",
+            "pkg/_built.pyx": "",
+            "pkg/_vendor/six.py": "",
+            "pkg/api_pb2.py": "",
+            "pkg/a.py": "from ._fast import f\nfrom . import _slow, gone\nimport pkg._built.x\n"
+            "from ._vendor import six\nfrom ._vendor.six import moves\nfrom .api_pb2 import A\n"
+            "from .gone import x\n",
+        }
+    )
+    step = recipe_of({"op": "report", "missing-imports": ["*"], "message": "it does not exist"})
+    [recipe] = plan([step], Commit(Repository.open(made.path))).plan.recipes
+    assert [change.reason.text for change in recipe.reported()] == [
+        "pkg.gone is not in the repository",
+        "pkg.gone.x is not in the repository",
     ]
 
 

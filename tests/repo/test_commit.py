@@ -59,7 +59,9 @@ def test_links_submodules_and_pointers_are_not_read(make_repository: MakeReposit
 
 def test_selection_narrows(make_repository: MakeRepository) -> None:
     made = make_repository({"a.py": "", "b/c.py": ""})
-    assert Commit(Repository.open(made.path), selection=Selection(include=("b",))).paths() == ["b/c.py"]
+    commit = Commit(Repository.open(made.path), selection=Selection(include=("b",)))
+    assert commit.paths() == ["b/c.py"]
+    assert commit.others() == ["a.py"]
 
 
 def test_replaced_objects_do_not_count(make_repository: MakeRepository) -> None:

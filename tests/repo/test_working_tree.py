@@ -28,7 +28,9 @@ def working_tree(made: GitRepository, selection: Selection | None = None) -> Wor
 def test_tracked_python_files_of_the_whole_repository(make_repository: MakeRepository) -> None:
     made = make_repository({"a.py": "", "b.pyi": "", "sub/c.py": "", "d.txt": "", "sub/e.pyc": ""})
     made.write({"untracked.py": ""})
-    assert WorkingTree(Repository.open(made.path / "sub")).paths() == ["a.py", "b.pyi", "sub/c.py"]
+    tree = WorkingTree(Repository.open(made.path / "sub"))
+    assert tree.paths() == ["a.py", "b.pyi", "sub/c.py"]
+    assert tree.others() == ["d.txt", "sub/e.pyc"]
 
 
 def test_odd_names_are_listed_read_found_and_written(make_repository: MakeRepository) -> None:
