@@ -214,8 +214,11 @@ class _RecipeRun:
             keys = frozenset(change.key for change in changes) & applied
             after = texts.get(path, before)
             self.stages[path].append(Stage(number, before, after, shown, keys))
+        edits: dict[str, list[Edit]] = defaultdict(list)
+        for change in accepted:
+            edits[change.path] += change.edits
         for path, text in texts.items():
-            self.origins[path].add([e for change in accepted if change.path == path for e in change.edits])
+            self.origins[path].add(edits[path])
             self.codebase.replace(path, text)
 
     def _edited(self, change: Change, ruling: Ruling | None) -> Change | None:

@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from codemods.operations._file_imports import FileImports, Layout
-from codemods.operations._moves import Moves, is_under, split
+from codemods.operations._moves import Move, Moves, is_under, split
 from codemods.operations._renamed_definitions import RenamedDefinitions
 from codemods.operations._renamed_doctests import RenamedDoctests
 from codemods.operations._renamed_imports import RenamedImports
@@ -86,7 +86,7 @@ class Rename(Operation):
         while any([moves.add(*export) for export in files.exports()]):  # noqa: C419 (all of them)
             pass
         for file in files.promising():
-            imports = RenamedImports(file, moves)
+            imports = files.imports_of(file)
             uses = RenamedUses(file, moves, imports)
             yield from uses.changes()
             yield from imports.changes(uses.required)
@@ -103,6 +103,8 @@ class _Files:
         self._moves = moves
         self._layout = Layout(context.codebase, context.resolver.source_roots)
         self._files: dict[str, FileImports] = {}
+        self._words: dict[str, frozenset[str]] = {}
+        self._imports: dict[str, tuple[list[Move | None], RenamedImports]] = {}
 
     def promising(self) -> list[FileImports]:
         """The files whose text names a moved path and where it comes from."""
@@ -112,7 +114,7 @@ class _Files:
             text = self._context.codebase.text(path)
             if path not in self._files and text is not None:
                 dotted = self._layout.dotted_of(path)
-                words = set(_WORD.findall(text))
+                words = self._words.setdefault(path, frozenset(_WORD.findall(text)))
                 module = None
                 if any(clue.is_in(text, words, dotted) for clue in clues):
                     module = self._context.codebase.module(path)
@@ -124,7 +126,15 @@ class _Files:
 
     def exports(self) -> list[tuple[str, str, str]]:
         """What the files export of what moved, under names that change."""
-        return [export for file in self.promising() for export in RenamedImports(file, self._moves).exports()]
+        return [export for file in self.promising() for export in self.imports_of(file).exports()]
+
+    def imports_of(self, file: FileImports) -> RenamedImports:
+        """What becomes of a file's imports, found out again only where more of them have moved since."""
+        moved = [self._moves.lookup(imported.path) for imported in file.imported]
+        known = self._imports.get(file.module.path)
+        if known is None or known[0] != moved:
+            known = self._imports[file.module.path] = (moved, RenamedImports(file, self._moves))
+        return known[1]
 
 
 class _Clue:
