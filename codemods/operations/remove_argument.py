@@ -8,35 +8,28 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations.arguments import Argument, ArgumentList, as_keyword
+from codemods.operations._passed_argument import PassedArgumentStep
+from codemods.operations.arguments import Argument
 from codemods.operations.base import Context
-from codemods.operations.calls import CallStep, may_hold, shift, site
-from codemods.operations.names import Identifier
+from codemods.operations.calls import may_hold, site
 from codemods.plan import Change, Edit, Reason, ReasonCode
 from codemods.resolve import Target
 from codemods.source.module import Module
 
 
-class RemoveArgument(CallStep):
+class RemoveArgument(PassedArgumentStep):
     """Takes an argument out of calls, passed by keyword or, with ``parameters``, by position.
 
     Positional arguments behind it are then passed by keyword, so that none slips into its place and a second
     run finds nothing to do. Where its value has an effect (a call, an await), the site is refused.
     """
 
-    name: Identifier = Field(description="The argument.")
-    parameters: list[Identifier] = Field(
-        default=[],
-        description="The positional parameters in their old order, to find it passed by position.",
-    )
     values: list[str] = Field(
         default=[], description="Only where the value is one of these expressions, such as ['None', 'False']."
     )
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        if self.parameters and self.name not in self.parameters:
-            raise ValueError(f"parameters lacks {self.name!r}, the argument to remove")
         for value in self.values:
             try:
                 ast.parse(value, mode="eval")
@@ -44,30 +37,17 @@ class RemoveArgument(CallStep):
                 raise ValueError(f"values holds {value!r}, which is no expression") from None
         return self
 
-    def literals(self) -> list[str]:
-        return [] if self.parameters else [self.name]
-
     def judge_call(
         self, context: Context, module: Module, call: ast.Call, target: Target
     ) -> Iterator[Change]:
-        place = self.parameters.index(self.name) if self.parameters else len(call.args)
-        if len(call.args) <= place and not any(word.arg in (self.name, None) for word in call.keywords):
+        passed = self.passed(context, module, call, target)
+        if passed is None or (passed.item is not None and not self._value_fits(passed.item)):
             return
-        arguments = ArgumentList(module, call)
-        positional = arguments.positional()[shift(context, call, module, target) :]
-        item = arguments.named(self.name)
-        behind: list[Argument] = []
-        if item is None and place < len(positional):
-            item, behind = positional[place], positional[place + 1 : len(self.parameters)]
-        if item is not None and not self._value_fits(item):
-            return
-        judgement = context.resolver.callee(module, call, target)
+        item, judgement = passed.item, context.resolver.callee(module, call, target)
         if item is None:
             yield site(module, call, may_hold(judgement, self.name), [])
             return
-        edits = [arguments.remove(item)]
-        for argument, name in zip(behind, self.parameters[place + 1 :], strict=False):
-            edits += as_keyword(argument, name)
+        edits = [passed.arguments.remove(item), *passed.name_the_rest()]
         yield site(module, call, judgement, _merged(edits), _why_not(item), item.start)
 
     def _value_fits(self, item: Argument) -> bool:

@@ -4,34 +4,31 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Self
 
 from pydantic import Field, model_validator
 
+from codemods.operations._passed_argument import PassedArgumentStep
 from codemods.operations._precedence import Binding, binding
-from codemods.operations.arguments import Argument, ArgumentList, as_keyword
+from codemods.operations.arguments import Argument, ArgumentList
 from codemods.operations.base import Context
-from codemods.operations.calls import CallStep, may_hold, shift, site, unless_hearsay
+from codemods.operations.calls import may_hold, site, unless_hearsay
 from codemods.operations.names import Identifier
 from codemods.plan import Change, Edit, Reason, ReasonCode
 from codemods.resolve import Target
 from codemods.source.module import Module
 
 
-class SetArgument(CallStep):
+class SetArgument(PassedArgumentStep):
     """Gives an argument new values by a table, or the opposite of a truth value under a new name.
 
     Code that stands for the value (a variable, a call) is left as it is; under a new name, it is refused.
     """
 
-    name: Identifier = Field(description="The argument.")
     to: Identifier | None = Field(default=None, description="The argument's new name.")
     values: dict[str, str] = Field(default={}, description="New values by the old ones, both as code.")
     invert: bool = Field(default=False, description="The new argument says the opposite: needs to.")
-    parameters: list[Identifier] = Field(
-        default=[], description="The positional parameters in their order, to find it passed by position."
-    )
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
@@ -41,8 +38,6 @@ class SetArgument(CallStep):
             raise ValueError("invert needs to, or a second run would turn the values back")
         if self.to == self.name:
             raise ValueError(f"to is {self.to!r}, the name the argument has already")
-        if self.parameters and self.name not in self.parameters:
-            raise ValueError(f"parameters lacks {self.name!r}, the argument to set")
         old = {_dump(key): key for key in self.values}
         for key, value in self.values.items():
             if _dump(key) == _dump(value) and self.to is None:
@@ -54,21 +49,13 @@ class SetArgument(CallStep):
                     raise ValueError(f"the value {value} needs `{node.id}`; use replace, which can import it")
         return self
 
-    def literals(self) -> list[str]:
-        return [] if self.parameters else [self.name]
-
     def judge_call(
         self, context: Context, module: Module, call: ast.Call, target: Target
     ) -> Iterator[Change]:
-        place = self.parameters.index(self.name) if self.parameters else len(call.args)
-        if len(call.args) <= place and not any(word.arg in (self.name, None) for word in call.keywords):
+        passed = self.passed(context, module, call, target)
+        if passed is None:
             return
-        arguments = ArgumentList(module, call)
-        positional = arguments.positional()[shift(context, call, module, target) :]
-        item = arguments.named(self.name)
-        behind: Sequence[Argument] = []
-        if item is None and place < len(positional):
-            item, behind = positional[place], positional[place + 1 : len(self.parameters)]
+        item = passed.item
         new = None if item is None else self._new_value(module, item)
         if item is not None and new is None and self.to is None:
             return
@@ -76,11 +63,10 @@ class SetArgument(CallStep):
         if item is None:
             yield site(module, call, may_hold(judgement, self.name), [])
             return
-        refused = self._why_not(arguments, item, new)
+        refused = self._why_not(passed.arguments, item, new)
         edits = [] if new is None else self._edits(module, item, new)
         if self.to is not None and not isinstance(item.node, ast.keyword):
-            for argument, name in zip(behind, self.parameters[place + 1 :], strict=False):
-                edits += as_keyword(argument, name)
+            edits += passed.name_the_rest()
         yield site(module, call, judgement, edits, refused, item.start)
 
     def _new_value(self, module: Module, item: Argument) -> str | None:

@@ -117,7 +117,7 @@ def test_refused_and_possible() -> None:
         ({"values": {"1": "2", "2": "3"}}, "values gives 1 the value 2, which it changes too"),
         ({"values": {"1": "ssl.X"}}, "the value ssl.X needs `ssl`; use replace, which can import it"),
         ({"to": "mode"}, "to is 'mode', the name the argument has already"),
-        ({"parameters": ["a"]}, "parameters lacks 'mode', the argument to set"),
+        ({"parameters": ["a"]}, "parameters lacks 'mode', the argument that"),
     ],
 )
 def test_bad_steps_are_refused_when_loaded(change: dict[str, Any], message: str) -> None:
