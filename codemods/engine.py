@@ -11,8 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from codemods.errors import FileError
-from codemods.operations.base import Context, Operation
-from codemods.operations.places import Places
+from codemods.operations import Context, Operation, Places
 from codemods.plan import (
     Change,
     Decide,

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from codemods.operations.places import is_test_file
+from codemods.operations import is_test_file
 from codemods.resolve.modules import Found, ModuleTable
 from codemods.source.codebase import Codebase
 from codemods.source.module import Module

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from codemods.engine import plan
-from codemods.operations.base import Context, Operation, change_at
+from codemods.operations import Context, Operation, change_at
 from codemods.plan import (
     ACCEPTED,
     REJECTED,

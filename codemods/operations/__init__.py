@@ -1,4 +1,7 @@
-"""The vocabulary of recipes: one file per operation, found by its name."""
+"""The vocabulary of recipes: one file per operation, found by its name.
+
+Modules whose names begin with an underscore are what the operations share.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,10 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 
-from codemods.operations.base import Operation
+from codemods.operations._base import Context, Operation, change_at
+from codemods.operations._places import Places, is_test_file
 
-_ROOMS = {
-    "arguments",
-    "awaiting",
-    "base",
-    "calls",
-    "hooks",
-    "locals",
-    "members",
-    "names",
-    "places",
-    "propagate",
-    "unawaiting",
-}
-"""Modules of this package that are shared rooms rather than operations."""
+__all__ = ["OPERATIONS", "Context", "Operation", "Places", "change_at", "is_test_file"]
 
 
 class Registry(Mapping[str, type[Operation]]):
@@ -45,9 +36,7 @@ class Registry(Mapping[str, type[Operation]]):
     @staticmethod
     def _names() -> list[str]:
         modules = (module.name for module in pkgutil.iter_modules(__path__))
-        return sorted(
-            name.replace("_", "-") for name in modules if name not in _ROOMS and not name.startswith("_")
-        )
+        return sorted(name.replace("_", "-") for name in modules if not name.startswith("_"))
 
 
 OPERATIONS = Registry()

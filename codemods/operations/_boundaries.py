@@ -6,11 +6,11 @@ import ast
 import re
 from dataclasses import dataclass
 
-from codemods.operations.base import Context
-from codemods.operations.hooks.definitions import ISOLATED, TEST_CASES, bindings, name_of
-from codemods.operations.hooks.runners import Framework, framework_of
-from codemods.operations.places import is_test_file
-from codemods.operations.unawaiting import own_nodes, yields
+from codemods.operations._base import Context
+from codemods.operations._hooks.definitions import ISOLATED, TEST_CASES, bindings, name_of
+from codemods.operations._hooks.runners import Framework, framework_of
+from codemods.operations._places import is_test_file
+from codemods.operations._unawaiting import own_nodes, yields
 from codemods.resolve import Target
 from codemods.source.module import Module
 

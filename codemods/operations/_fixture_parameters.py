@@ -6,9 +6,9 @@ import ast
 import re
 from functools import lru_cache
 
-from codemods.operations.base import Context
-from codemods.operations.hooks.definitions import TEST_CASES
-from codemods.operations.places import is_test_file
+from codemods.operations._base import Context
+from codemods.operations._hooks.definitions import TEST_CASES
+from codemods.operations._places import is_test_file
 from codemods.plan import Edit, Reason, ReasonCode
 from codemods.source.imports import star_imports
 from codemods.source.module import FunctionNode, Module

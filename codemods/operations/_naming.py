@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from codemods.operations._base import Context, change_at
 from codemods.operations._rewrite import Unsafe
-from codemods.operations.base import Context, change_at
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
 from codemods.source.import_order import insert_import

@@ -9,10 +9,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations.arguments import Argument, ArgumentList, as_keyword
-from codemods.operations.base import Context
-from codemods.operations.calls import CallStep, shift
-from codemods.operations.names import Identifier
+from codemods.operations._arguments import Argument, ArgumentList, as_keyword
+from codemods.operations._base import Context
+from codemods.operations._calls import CallStep, shift
+from codemods.operations._names import Identifier
 from codemods.plan import Edit
 from codemods.resolve import Target
 from codemods.source.module import Module

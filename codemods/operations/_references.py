@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from codemods.errors import UnknownTargetError
-from codemods.operations.base import Context
+from codemods.operations._base import Context
 from codemods.plan import ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
 from codemods.source.module import FunctionNode, Module

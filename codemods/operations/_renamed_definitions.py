@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
+from codemods.operations._base import change_at
 from codemods.operations._file_imports import FileImports
 from codemods.operations._moves import Move, Moves, split
 from codemods.operations._renamed_imports import RenamedImports, proven
-from codemods.operations.base import change_at
 from codemods.plan import Change, Edit, Reason, ReasonCode
 from codemods.source.names import Binder
 from codemods.source.renaming import conflict

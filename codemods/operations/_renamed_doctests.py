@@ -8,9 +8,9 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from codemods.operations._base import change_at
 from codemods.operations._file_imports import FileImports
 from codemods.operations._moves import Move, Moves, split
-from codemods.operations.base import change_at
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
 from codemods.source.imports import imported_names

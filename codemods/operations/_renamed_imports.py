@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from codemods.operations._base import change_at
 from codemods.operations._file_imports import FileImports
 from codemods.operations._moves import Move, Moves, is_under, split
-from codemods.operations.base import change_at
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
 from codemods.source.imports import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 import builtins
 from collections.abc import Iterator
 
+from codemods.operations._base import change_at
 from codemods.operations._file_imports import FileImports
 from codemods.operations._moves import Moves, split
 from codemods.operations._renamed_imports import proven
-from codemods.operations.base import change_at
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
 from codemods.source.imports import NewImport, module_span, star_imports

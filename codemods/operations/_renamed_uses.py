@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from codemods.operations._base import change_at
 from codemods.operations._file_imports import FileImports
 from codemods.operations._moves import Move, Moves, is_under, split
 from codemods.operations._renamed_imports import RenamedImports, proven
-from codemods.operations.base import change_at
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
 from codemods.source.imports import Imported, NewImport, drop_names

@@ -11,10 +11,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from codemods.operations._base import Context, Operation
 from codemods.operations._metavariables import parse_template
+from codemods.operations._names import ClassPaths, as_list
 from codemods.operations._pattern import Captured, Match, Pattern, StandsFor, same_code
-from codemods.operations.base import Context, Operation
-from codemods.operations.names import ClassPaths, as_list
 from codemods.plan import Reason, ReasonCode, Verdict
 from codemods.recipe.model import Strict, Text
 from codemods.resolve import Judgement, Target

@@ -8,11 +8,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from codemods.operations._arguments import ArgumentList
+from codemods.operations._base import Context
+from codemods.operations._calls import CallStep, doubted, shift, site, unless_hearsay
 from codemods.operations._fixture_parameters import is_bound, request
-from codemods.operations.arguments import ArgumentList
-from codemods.operations.base import Context
-from codemods.operations.calls import CallStep, doubted, shift, site, unless_hearsay
-from codemods.operations.names import Identifier
+from codemods.operations._names import Identifier
 from codemods.plan import Change, Reason, ReasonCode, Verdict
 from codemods.resolve import Target
 from codemods.source.module import Module

@@ -9,11 +9,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from codemods.operations._base import Context, Operation, change_at
 from codemods.operations._moves import is_under
+from codemods.operations._names import DottedPath
 from codemods.operations._naming import Naming
 from codemods.operations._rewrite import Unsafe
-from codemods.operations.base import Context, Operation, change_at
-from codemods.operations.names import DottedPath
 from codemods.operations.remove_decorator import decorator_path, definitions
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement

@@ -8,11 +8,11 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from codemods.operations._base import Context, Operation, change_at
 from codemods.operations._fixture_parameters import is_bound, request
+from codemods.operations._hooks.runners import taken_import
+from codemods.operations._names import Identifier
 from codemods.operations._search import new_imports
-from codemods.operations.base import Context, Operation, change_at
-from codemods.operations.hooks.runners import taken_import
-from codemods.operations.names import Identifier
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.recipe.model import Text
 from codemods.resolve import Judgement

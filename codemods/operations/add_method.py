@@ -9,7 +9,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations.base import Context, Operation, change_at
+from codemods.operations._base import Context, Operation, change_at
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.recipe.model import Text
 from codemods.resolve import Judgement

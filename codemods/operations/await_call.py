@@ -8,18 +8,18 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations.awaiting import (
+from codemods.operations._awaiting import (
     ASYNC_CALLERS,
     AsyncCallers,
     await_edits,
     awaited_or_handed_over,
     why_no_await,
 )
-from codemods.operations.base import Context, Operation
-from codemods.operations.calls import doubted, site, unless_hearsay
-from codemods.operations.names import ClassPaths, as_list
-from codemods.operations.propagate import Propagation
-from codemods.operations.unawaiting import unawait_edits
+from codemods.operations._base import Context, Operation
+from codemods.operations._calls import doubted, site, unless_hearsay
+from codemods.operations._names import ClassPaths, as_list
+from codemods.operations._propagate import Propagation
+from codemods.operations._unawaiting import unawait_edits
 from codemods.plan import Change, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
 from codemods.source.module import Module

@@ -9,16 +9,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from codemods.operations.base import Context, Operation, change_at
-from codemods.operations.hooks.case import Case
-from codemods.operations.hooks.cases import Cases
-from codemods.operations.hooks.counterparts import Counterparts
-from codemods.operations.hooks.definitions import HookName, Hooks
-from codemods.operations.hooks.moves import Ways
-from codemods.operations.hooks.runners import import_edits
-from codemods.operations.hooks.uses import Fate, Use
-from codemods.operations.names import ClassPaths, DottedPath, Identifier, as_list
-from codemods.operations.unawaiting import unawait_edits
+from codemods.operations._base import Context, Operation, change_at
+from codemods.operations._hooks.case import Case
+from codemods.operations._hooks.cases import Cases
+from codemods.operations._hooks.counterparts import Counterparts
+from codemods.operations._hooks.definitions import HookName, Hooks
+from codemods.operations._hooks.moves import Ways
+from codemods.operations._hooks.runners import import_edits
+from codemods.operations._hooks.uses import Fate, Use
+from codemods.operations._names import ClassPaths, DottedPath, Identifier, as_list
+from codemods.operations._unawaiting import unawait_edits
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
 

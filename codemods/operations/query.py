@@ -11,7 +11,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from codemods.bowler.script import run_function, run_script
 from codemods.bowler.session import Session, Site
-from codemods.operations.base import Context, Operation
+from codemods.operations._base import Context, Operation
 from codemods.plan import Change, Reason, ReasonCode, Verdict
 from codemods.source.text import Lines
 

@@ -8,10 +8,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from codemods.operations._arguments import Argument
+from codemods.operations._base import Context
+from codemods.operations._calls import may_hold, site
 from codemods.operations._passed_argument import PassedArgumentStep
-from codemods.operations.arguments import Argument
-from codemods.operations.base import Context
-from codemods.operations.calls import may_hold, site
 from codemods.plan import Change, Edit, Reason, ReasonCode
 from codemods.resolve import Target
 from codemods.source.module import Module

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
+from codemods.operations._base import Context, Operation, change_at
 from codemods.operations._moves import split
+from codemods.operations._names import ClassPaths, as_list
 from codemods.operations._naming import Naming
-from codemods.operations.base import Context, Operation, change_at
-from codemods.operations.names import ClassPaths, as_list
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
 from codemods.source.module import FunctionNode, Module

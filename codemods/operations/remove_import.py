@@ -10,10 +10,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from codemods.operations._base import Context, Operation, change_at
 from codemods.operations._file_imports import FileImports, Layout
 from codemods.operations._moves import is_under
-from codemods.operations.base import Context, Operation, change_at
-from codemods.operations.names import ClassPaths, as_list
+from codemods.operations._names import ClassPaths, as_list
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
 from codemods.source.imports import Imported, ImportStatement, drop_names

@@ -8,8 +8,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from codemods.operations._base import Context, Operation
 from codemods.operations._file_imports import FileImports, Layout
 from codemods.operations._moves import Move, Moves, is_under, split
+from codemods.operations._names import DottedPath
 from codemods.operations._renamed_definitions import RenamedDefinitions
 from codemods.operations._renamed_doctests import RenamedDoctests
 from codemods.operations._renamed_imports import RenamedImports
@@ -17,8 +19,6 @@ from codemods.operations._renamed_stars import RenamedStars
 from codemods.operations._renamed_strings import RenamedStrings
 from codemods.operations._renamed_uses import RenamedUses
 from codemods.operations._together import together
-from codemods.operations.base import Context, Operation
-from codemods.operations.names import DottedPath
 from codemods.plan import Change
 
 _WORD = re.compile(r"\w+")

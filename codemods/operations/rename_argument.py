@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
-from codemods.operations.base import Context, change_at
-from codemods.operations.calls import CallStep, doubted
-from codemods.operations.names import NameTable
+from codemods.operations._base import Context, change_at
+from codemods.operations._calls import CallStep, doubted
+from codemods.operations._names import NameTable
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
 from codemods.source.module import Module

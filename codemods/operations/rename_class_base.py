@@ -8,12 +8,12 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from codemods.operations._base import Context, Operation, change_at
 from codemods.operations._file_imports import Layout
 from codemods.operations._moves import split
+from codemods.operations._names import ClassPaths, DottedPath, as_list
 from codemods.operations._naming import Naming
 from codemods.operations._rewrite import Unsafe
-from codemods.operations.base import Context, Operation, change_at
-from codemods.operations.names import ClassPaths, DottedPath, as_list
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
 from codemods.source.imports import import_of

@@ -10,10 +10,10 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from codemods.operations._base import Context, change_at
+from codemods.operations._locals import local_edits
+from codemods.operations._names import DottedPath, NameTable
 from codemods.operations._together import together
-from codemods.operations.base import Context, change_at
-from codemods.operations.locals import local_edits
-from codemods.operations.names import DottedPath, NameTable
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
 from codemods.source.imports import drop_names

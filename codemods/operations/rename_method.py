@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations.awaiting import (
+from codemods.operations._awaiting import (
     ASYNC_CALLERS,
     AsyncCallers,
     await_edits,
     awaited_or_handed_over,
     why_no_await,
 )
-from codemods.operations.base import Context
-from codemods.operations.members import MemberRename
-from codemods.operations.unawaiting import unawait_edits
+from codemods.operations._base import Context
+from codemods.operations._members import MemberRename
+from codemods.operations._unawaiting import unawait_edits
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
 from codemods.source.module import Module
 
 if TYPE_CHECKING:
-    from codemods.operations.propagate import Propagation
+    from codemods.operations._propagate import Propagation
 
 
 class RenameMethod(MemberRename):
@@ -52,7 +52,7 @@ class RenameMethod(MemberRename):
         if self.async_callers == "refuse":
             yield from super().find(context)
             return
-        from codemods.operations.propagate import Propagation
+        from codemods.operations._propagate import Propagation
 
         propagation = Propagation(context)
         for change in super().find(context):

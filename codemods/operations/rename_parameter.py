@@ -8,9 +8,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations.base import Context, Operation, change_at
-from codemods.operations.locals import local_edits
-from codemods.operations.names import DottedPath, Identifier
+from codemods.operations._base import Context, Operation, change_at
+from codemods.operations._locals import local_edits
+from codemods.operations._names import DottedPath, Identifier
 from codemods.operations.rename_argument import renamed_keywords
 from codemods.plan import Change, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement

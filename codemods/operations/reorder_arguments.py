@@ -8,10 +8,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations.arguments import ArgumentList, as_keyword
-from codemods.operations.base import Context
-from codemods.operations.calls import CallStep, shift, site
-from codemods.operations.names import Identifier
+from codemods.operations._arguments import ArgumentList, as_keyword
+from codemods.operations._base import Context
+from codemods.operations._calls import CallStep, shift, site
+from codemods.operations._names import Identifier
 from codemods.plan import Change, Reason, ReasonCode
 from codemods.resolve import Target
 from codemods.source.module import Module

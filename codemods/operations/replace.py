@@ -10,7 +10,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from codemods.operations._base import Context, change_at
 from codemods.operations._bindings import lost_name
+from codemods.operations._calls import doubted
 from codemods.operations._metavariables import Template, parse_template
 from codemods.operations._naming import Naming
 from codemods.operations._pattern import BUILTINS, FREE, Pattern, bound_names
@@ -19,8 +21,6 @@ from codemods.operations._replacement import Replacement
 from codemods.operations._rewrite import Rewriter, Unsafe, overlap
 from codemods.operations._search import Found, Search, files_for, find_all, new_imports
 from codemods.operations._statements import remove, rewrite
-from codemods.operations.base import Context, change_at
-from codemods.operations.calls import doubted
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.recipe.model import Strict, Text
 from codemods.resolve import Judgement, Target

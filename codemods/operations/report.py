@@ -10,11 +10,11 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from codemods.operations._base import Context, change_at
+from codemods.operations._hooks.definitions import HookName, Hooks
+from codemods.operations._names import DottedPath
 from codemods.operations._pattern import Pattern
 from codemods.operations._search import Search, files_for, find_all
-from codemods.operations.base import Context, change_at
-from codemods.operations.hooks.definitions import HookName, Hooks
-from codemods.operations.names import DottedPath
 from codemods.plan import Change, Reason, ReasonCode, Verdict
 from codemods.recipe.model import Text
 from codemods.resolve import Judgement

@@ -9,12 +9,12 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from codemods.operations._arguments import Argument, ArgumentList
+from codemods.operations._base import Context
+from codemods.operations._calls import may_hold, site, unless_hearsay
+from codemods.operations._names import Identifier
 from codemods.operations._passed_argument import PassedArgumentStep
 from codemods.operations._precedence import Binding, binding
-from codemods.operations.arguments import Argument, ArgumentList
-from codemods.operations.base import Context
-from codemods.operations.calls import may_hold, site, unless_hearsay
-from codemods.operations.names import Identifier
 from codemods.plan import Change, Edit, Reason, ReasonCode
 from codemods.resolve import Target
 from codemods.source.module import Module

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from codemods.operations.arguments import ArgumentList, as_keyword
+from codemods.operations._arguments import ArgumentList, as_keyword
 from codemods.plan import apply_edits
 from codemods.source.module import Module
 

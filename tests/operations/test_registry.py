@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from codemods.operations import OPERATIONS
-from codemods.operations.base import Operation
+from codemods.operations import OPERATIONS, Operation
 
 
 def test_every_name_is_an_operation() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from codemods.operations.base import Context
+from codemods.operations import Context
 from codemods.operations.remove_import import RemoveImport
 from codemods.plan import Verdict
 from codemods.repo.files import MemoryFiles

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from codemods import engine
 from codemods.engine import Planned
-from codemods.operations.base import Context, Operation, change_at
+from codemods.operations import Context, Operation, change_at
 from codemods.plan import Change, Decide, Edit, Reason, ReasonCode, RecipeRef, Verdict, accept_certain
 from codemods.recipe.load import LoadedRecipe
 from codemods.recipe.model import Recipe

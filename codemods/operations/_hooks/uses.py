@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from codemods.operations.awaiting import awaited_or_handed_over
-from codemods.operations.base import Context
-from codemods.operations.hooks.definitions import Definition, Hooks, Provider
+from codemods.operations._awaiting import awaited_or_handed_over
+from codemods.operations._base import Context
+from codemods.operations._hooks.definitions import Definition, Hooks, Provider
 from codemods.plan import ReasonCode, Verdict
 from codemods.resolve import Target
 from codemods.source.module import FunctionNode, Module

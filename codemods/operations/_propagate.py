@@ -11,12 +11,12 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from codemods.operations._awaiting import await_edits, awaited_or_handed_over, why_no_await
+from codemods.operations._base import Context, change_at
 from codemods.operations._boundaries import boundary, mark_of, runs_a_loop
 from codemods.operations._naming import Naming
 from codemods.operations._references import Reference, references
 from codemods.operations._rewrite import Unsafe
-from codemods.operations.awaiting import await_edits, awaited_or_handed_over, why_no_await
-from codemods.operations.base import Context, change_at
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement
 from codemods.source.module import FunctionNode, Module

@@ -6,10 +6,10 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 
-from codemods.operations.base import Context
-from codemods.operations.hooks.case import Case, described
-from codemods.operations.hooks.counterparts import Counterparts
-from codemods.operations.hooks.definitions import (
+from codemods.operations._base import Context
+from codemods.operations._hooks.case import Case, described
+from codemods.operations._hooks.counterparts import Counterparts
+from codemods.operations._hooks.definitions import (
     SETUP_OF,
     UNITTEST_HOOKS,
     Definition,
@@ -19,9 +19,9 @@ from codemods.operations.hooks.definitions import (
     bindings,
     name_of,
 )
-from codemods.operations.hooks.moves import Ways, plan_moves
-from codemods.operations.hooks.uses import Fate, Use, enclosing_class, first_parameter, is_super, uses
-from codemods.operations.unawaiting import Wait, line_of, unasync_edit, unawait_edits, waits, yields
+from codemods.operations._hooks.moves import Ways, plan_moves
+from codemods.operations._hooks.uses import Fate, Use, enclosing_class, first_parameter, is_super, uses
+from codemods.operations._unawaiting import Wait, line_of, unasync_edit, unawait_edits, waits, yields
 from codemods.plan import Edit, ReasonCode, Verdict
 from codemods.resolve import Target
 from codemods.source.module import FunctionNode

@@ -9,8 +9,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations.base import Context, Operation, change_at
-from codemods.operations.names import ClassPaths, as_list
+from codemods.operations._base import Context, Operation, change_at
+from codemods.operations._names import ClassPaths, as_list
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
 from codemods.resolve.judge import fits

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from codemods.operations.places import Places
+from codemods.operations._places import Places
 from codemods.plan import Change, Edit, Failed, Reason, Verdict
 from codemods.recipe.model import Step
 from codemods.resolve import Judgement, Resolver, Target

@@ -6,13 +6,13 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from codemods.operations.hooks.definitions import Definition, Outside, Provider
-from codemods.operations.hooks.uses import Use
-from codemods.operations.unawaiting import unasync_edit, unawait_edits
+from codemods.operations._hooks.definitions import Definition, Outside, Provider
+from codemods.operations._hooks.uses import Use
+from codemods.operations._unawaiting import unasync_edit, unawait_edits
 from codemods.plan import Edit, Reason, ReasonCode
 
 if TYPE_CHECKING:
-    from codemods.operations.hooks.moves import Move
+    from codemods.operations._hooks.moves import Move
 
 
 @dataclass(eq=False)

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from codemods.operations.base import Operation
+from codemods.operations._base import Operation
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[^\W\d]\w*$")]
 DottedPath = Annotated[str, StringConstraints(pattern=r"^[^\W\d]\w*(\.[^\W\d]\w*)*$")]

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from codemods.operations.base import Context
-from codemods.operations.hooks.case import Case
-from codemods.operations.hooks.definitions import (
+from codemods.operations._base import Context
+from codemods.operations._hooks.case import Case
+from codemods.operations._hooks.definitions import (
     ISOLATED,
     TEST_CASES,
     Definition,
@@ -24,7 +24,7 @@ from codemods.operations.hooks.definitions import (
     bindings,
     name_of,
 )
-from codemods.operations.hooks.runners import (
+from codemods.operations._hooks.runners import (
     Framework,
     bridge_code,
     bridge_imports,
@@ -32,8 +32,8 @@ from codemods.operations.hooks.runners import (
     framework_of,
     taken_import,
 )
-from codemods.operations.hooks.uses import Fate, Use, is_super
-from codemods.operations.unawaiting import unawait_edits
+from codemods.operations._hooks.uses import Fate, Use, is_super
+from codemods.operations._unawaiting import unawait_edits
 from codemods.plan import Edit, ReasonCode
 from codemods.source.imports import NewImport
 from codemods.source.module import FunctionNode

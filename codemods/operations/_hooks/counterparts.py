@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from codemods.operations.base import Context
+from codemods.operations._base import Context
 from codemods.plan import Edit, Reason, Verdict
 from codemods.resolve import Target
 from codemods.source.module import Module

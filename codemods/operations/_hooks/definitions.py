@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from codemods.operations.base import Context
-from codemods.operations.places import is_test_file
+from codemods.operations._base import Context
+from codemods.operations._places import is_test_file
 from codemods.resolve.resolver import Base, Target
 from codemods.resolve.scopes import statements
 from codemods.source.module import FunctionNode, Module

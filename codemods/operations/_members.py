@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from codemods.operations.base import Context, change_at
-from codemods.operations.names import ClassPaths, NameTable, as_list
+from codemods.operations._base import Context, change_at
+from codemods.operations._names import ClassPaths, NameTable, as_list
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
 from codemods.source.module import FunctionNode, Module
