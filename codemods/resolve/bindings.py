@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from codemods.plan import ReasonCode
 from codemods.resolve.annotations import combine, is_known
 from codemods.resolve.scopes import Binding, Kind, Scope, targets
 from codemods.resolve.values import (
@@ -15,6 +16,7 @@ from codemods.resolve.values import (
     ClassObject,
     Fact,
     Function,
+    Hint,
     Iteration,
     TupleOf,
     Unknown,
@@ -71,14 +73,14 @@ class Bindings:
             case Kind.ITERATED:
                 assert binding.value is not None
                 items = self._inference.evaluate(env, binding.value)
-                value = self._unpacked(
+                value = self.unpacked(
                     self._inference.members.iterated(items, binding.is_async), binding.unpack
                 )
             case Kind.ENTERED:
                 assert binding.value is not None
                 manager = self._inference.evaluate(env, binding.value)
                 entered = self._inference.members.entered(manager, binding.is_async)
-                value = self._unpacked(entered, binding.unpack)
+                value = self.unpacked(entered, binding.unpack)
             case Kind.OPAQUE:
                 return self._opaque(env, binding)
         return via(value, self._label(binding), env.module.path, binding.line)
@@ -97,7 +99,7 @@ class Bindings:
             assigned = self._inference.evaluate(env, binding.value)
             if not binding.unpack:
                 assigned = _mutable(assigned)
-            assigned = self._unpacked(assigned, binding.unpack)
+            assigned = self.unpacked(assigned, binding.unpack)
         if binding.annotation is None:
             return assigned
         if is_known(assigned) and assigned != NONE:
@@ -115,7 +117,8 @@ class Bindings:
 
     # -- unpacking -----------------------------------------------------------------------------------------
 
-    def _unpacked(self, value: Value, unpack: tuple[int, ...]) -> Value:
+    def unpacked(self, value: Value, unpack: tuple[int, ...]) -> Value:
+        """The item of a value that a target inside a tuple of targets receives."""
         for index in unpack:
             value = flat_map(value, lambda fact, index=index: self._item(fact, index))  # type: ignore[misc]
         return value
@@ -141,7 +144,12 @@ class Bindings:
         return of(Function(env.module, node), f"`{node.name}`", env.module.path, node.lineno)
 
     def _class(self, env: Env, node: ast.ClassDef) -> Value:
-        return of(ClassObject(self._inference.classes.of(env.module, node)))
+        value = of(ClassObject(self._inference.classes.of(env.module, node)))
+        decorator = self._inference.functions.replaces_class(env.module, node)
+        if decorator:
+            why = f"the decorator `{decorator}` may put another object in the place of `{node.name}`"
+            return of(Hint(value, ReasonCode.EVIDENCE, why), f"`{node.name}`", env.module.path, node.lineno)
+        return value
 
     def _parameter(self, env: Env, function: FunctionNode, parameter: ast.arg) -> Value:
         name, path = parameter.arg, env.module.path

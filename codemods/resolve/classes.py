@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from codemods.resolve.scopes import Binding, Kind, Table, blocks, table_of, targets
-from codemods.resolve.values import ClassObject, External, Fact, Instance, Origin, Unknown
+from codemods.resolve.values import ClassObject, External, Fact, Instance, NoneObject, Origin, Unknown
 from codemods.source.module import FunctionNode, Module
 
 if TYPE_CHECKING:
@@ -180,12 +180,18 @@ class Classes:
             yield "it has starred bases"
             return
         value = self._inference.value(module, node)
+        several = [fact for fact in value if not _is_nothing(fact)]
+        if len(several) > 1:
+            yield f"its base `{ast.unparse(node)}` may be one of several"
+            return
         known = False
-        for fact in value:
+        for fact in several or value:
             match fact:
                 case Fact(ClassObject(base)):
                     known = True
                     yield base
+                case Fact(NoneObject()):
+                    known = True
                 case Fact(External(dotted, Origin.EXTERNAL)):
                     known = True
                     if dotted.rsplit(".", 1)[-1] not in _ANYTHING:
@@ -200,6 +206,16 @@ class Classes:
                     yield f"its base `{ast.unparse(node)}` is not known: {why}"
         if not known:
             yield f"its base `{ast.unparse(node)}` is not known"
+
+
+def _is_nothing(fact: Fact) -> bool:
+    """Whether a base adds no members: ``Protocol``, ``object`` or None in the place of a missing class."""
+    match fact.thing:
+        case External(dotted):
+            return dotted.rsplit(".", 1)[-1] in _ANYTHING
+        case NoneObject():
+            return True
+    return False
 
 
 def _merge(lists: list[list[ClassInfo]]) -> list[ClassInfo]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from codemods.plan import ReasonCode
 from codemods.resolve.annotations import combine
 from codemods.resolve.classes import ClassInfo
+from codemods.resolve.scopes import parameters
 from codemods.resolve.values import (
     NONE,
     NOTHING,
@@ -28,7 +29,7 @@ from codemods.resolve.values import (
     unknown,
     via,
 )
-from codemods.source.module import FunctionNode, Module, children
+from codemods.source.module import FunctionNode, Module, children, walk
 
 if TYPE_CHECKING:
     from codemods.resolve.infer import Env, Inference
@@ -113,6 +114,28 @@ class Functions:
             if name not in _TRANSPARENT | _MANAGERS | _FIXTURES | _PROPERTIES | _ACCESSORS:
                 return name.lstrip("?")
         return ""
+
+    def replaces_class(self, module: Module, node: ast.ClassDef) -> str:
+        """The decorator of the repository that gives something else than its class, or ''."""
+        for item in node.decorator_list:
+            function = item.func if isinstance(item, ast.Call) else item
+            for fact in self._inference.value(module, function):
+                if isinstance(fact.thing, Function) and not self._gives_back(fact.thing.node):
+                    return ast.unparse(function)
+        return ""
+
+    def _gives_back(self, decorator: FunctionNode) -> bool:
+        """Whether what a decorator returns is made of what it is given, or a function of that kind.
+
+        ``def register(cls): …; return cls``, and ``def named(name): … return register``.
+        """
+        given = {parameter.arg for parameter in parameters(decorator.args)}
+        inner = {item.name: item for item in own_nodes(decorator) if isinstance(item, FunctionNode)}
+        for value in self.body(decorator).returns:
+            names = {item.id for item in walk(value) if isinstance(item, ast.Name)}
+            if not names & given and not any(self._gives_back(inner[name]) for name in names & inner.keys()):
+                return False
+        return True
 
     def _decorator(self, module: Module, node: ast.expr) -> str:
         function = node.func if isinstance(node, ast.Call) else node

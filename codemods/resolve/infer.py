@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from codemods.resolve import flow
@@ -19,7 +19,8 @@ from codemods.resolve.members import Members
 from codemods.resolve.modules import ModuleTable
 from codemods.resolve.narrowing import narrow
 from codemods.resolve.scopes import Binding, Kind, NameBindings, Scope, Table, table_of
-from codemods.resolve.subclasses import Subclasses
+from codemods.resolve.stores import Stores
+from codemods.resolve.subclasses import Subclasses, aliases
 from codemods.resolve.values import (
     NONE,
     NOTHING,
@@ -41,6 +42,8 @@ from codemods.source.module import FunctionNode, Module, walk
 
 _DEPTH = 60
 _BUDGET = 20_000
+_NEAR = 500
+"""A name in more files is too common for looking at all of them."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
 
@@ -72,6 +75,9 @@ class Inference:
         self.annotations = Annotations(self)
         self.fixtures = Fixtures(self)
         self.subclasses = Subclasses(self)
+        self.stores = Stores(self)
+        self.near: frozenset[str] = frozenset()
+        """The files that name a target: what they do to objects from outside is looked at."""
         self._ends: dict[tuple[Scope, str], list[Binding]] = {}
         self._tables: dict[Scope, Table] = {}
         self._rebinding: dict[Scope, list[FunctionNode]] = {}
@@ -84,6 +90,20 @@ class Inference:
 
     def value(self, module: Module, node: ast.expr) -> Value:
         return self.evaluate(Env(module), node)
+
+    def look_near(self, names: Iterable[str]) -> None:
+        """Look at what the files with these names do from outside, unless the names are common."""
+        files: set[str] = set()
+        known: set[str] = set()
+        while new := set(names) - known:
+            known |= new
+            files |= (found := self.codebase.grep(*new))
+            if len(files) > _NEAR:
+                return
+            names = {alias for path in found for alias in aliases(self.codebase.text(path) or "", new)}
+        if not files <= self.near:
+            self.near |= files
+            self._values.clear()
 
     def env(self, module: Module, self_class: ClassInfo | None = None) -> Env:
         return Env(module, self_class)
@@ -317,7 +337,10 @@ class Inference:
             first = min(binding.line for binding in bindings)
             later = [star for star in table.stars if star.lineno > first]
             values.append(self.imports.brought(env.module, later, name))
-        return union(values) if values else unknown(f"`{name}` is not bound where it is used")
+        value = union(values)
+        if isinstance(scope, ast.Module) and value == NONE:
+            value = union((value, self.stores.near_on_module(self.modules.key_of(env.module.path), name)))
+        return value or unknown(f"`{name}` is not bound where it is used")
 
     def _ever(self, env: Env, scope: Scope, bindings: NameBindings) -> list[Binding]:
         """The bindings that a function inside the scope may see: it may run before the scope is done.

@@ -110,6 +110,13 @@ class Judge:
                 Verdict.CERTAIN, ReasonCode.PROVEN, f"`{shown}` is {hits[0].text}", hits[0], shown
             )
         if misses and not hits and not doubts:
+            otherwise = self._otherwise(wanted, value, question.member, misses[0])
+            if otherwise is not None and otherwise.kind is _Kind.WEAK:
+                return self._weak(wanted, otherwise, question, shown)
+            if otherwise is not None:
+                return self._result(
+                    Verdict.POSSIBLE, otherwise.code, f"`{shown}`: {otherwise.text}", otherwise, shown
+                )
             text = " or ".join(dict.fromkeys(item.text for item in misses[:3]))
             return self._result(
                 Verdict.EXCLUDED, ReasonCode.UNRELATED, f"`{shown}` is {text}", misses[0], shown
@@ -135,15 +142,29 @@ class Judge:
         subclasses = self._inference.subclasses
         for fact in value:
             for assumption in fact.assumed:
-                base, member = assumption.cls, assumption.member
-                if isinstance(fact.thing, Function) and fact.thing.node.name == member:
-                    others = subclasses.overriding(base, member)
-                else:
-                    others = subclasses.refuting(assumption)
-                for other in others:
-                    place = f"`{other.name}` ({other.place}), a subclass of `{base.name}`"
-                    return f"{place}, has its own `{member}`"
+                is_it = isinstance(fact.thing, Function) and fact.thing.node.name == assumption.member
+                if is_it and assumption.below:
+                    for other in subclasses.overriding(assumption.cls, assumption.member):
+                        return f"`{other.name}` ({other.place}) has its own `{assumption.member}`"
+                refuted = subclasses.refuted(assumption)
+                if refuted:
+                    return refuted
         return ""
+
+    def _otherwise(self, wanted: Wanted, value: Value, member: str, miss: _Opinion) -> _Opinion | None:
+        """What makes an object the target in another way than was followed; None when nothing does."""
+        weak: _Opinion | None = None
+        for fact in value:
+            for assumption in fact.assumed:
+                for other, where in self._inference.subclasses.others_near(assumption):
+                    text = f"it is {miss.text}; but `{assumption.member}` is made"
+                    if isinstance(other, Unknown):
+                        weak = _Opinion(_Kind.WEAK, f"{text} something unknown by {where}", step=miss.step)
+                    elif isinstance(other, ClassInfo):
+                        if self._class(wanted, other, True, member, None, "a").kind is _Kind.HIT:
+                            text = f"{text} a {other.name} by {where}"
+                            return _Opinion(_Kind.DOUBT, text, ReasonCode.UNION, miss.step)
+        return weak
 
     def _weak(self, wanted: Wanted, opinion: _Opinion, question: Question, shown: str) -> Judgement:
         """An unknown: with evidence when its name fits or the file names the target."""
@@ -255,7 +276,7 @@ class Judge:
         if targets:
             opinion = self._subclass(cls, targets[0], member, step, text)
             if opinion.kind is _Kind.HIT and member and not exact:
-                return self._overridden(cls, member, opinion)
+                return self._overridden(cls, targets[0], member, opinion)
             return opinion
         if cls.origin is not Origin.EXTERNAL:
             if cls.name in wanted.names:
@@ -322,9 +343,11 @@ class Judge:
             return _Opinion(_Kind.DOUBT, f"it is {text}, and {order.unknown}", ReasonCode.UNRESOLVED, step)
         return _Opinion(_Kind.HIT, f"{text}, a subclass of {target.name}", step=step)
 
-    def _overridden(self, cls: ClassInfo, member: str, opinion: _Opinion) -> _Opinion:
+    def _overridden(self, cls: ClassInfo, target: ClassInfo, member: str, opinion: _Opinion) -> _Opinion:
         """A declared object, which may be of a subclass that has its own member."""
-        for own in self._inference.subclasses.overriding(cls, member):
+        for own in self._inference.subclasses.overriding(target, member):
+            if own is cls or not self._inference.classes.is_subclass(own, cls):
+                continue
             why = f"it is {opinion.text} by its declaration, and the subclass `{own.name}` ({own.place}) "
             return _Opinion(_Kind.DOUBT, f"{why}has its own `{member}`", ReasonCode.UNION, opinion.step)
         return opinion

@@ -89,7 +89,7 @@ class Members:
             case Hint(value, code, why):
                 return of(Hint(self.attribute(value, name, shown), code, why))
             case Unknown():
-                return (fact,)
+                return self._inference.stores.near_alike(shown.rpartition(".")[0], name) or (fact,)
             case Iteration():
                 return unknown(f"`{name}` of a {thing.shape}")
             case Coroutine():
@@ -102,10 +102,19 @@ class Members:
         else:
             found = self._inference.modules.find(module.dotted)
             key = found.key if found else module.dotted.replace(".", "/")
-        return self._inference.imports.member(key, module.path, module.dotted, name)
+        value = self._inference.imports.member(key, module.path, module.dotted, name)
+        if all(isinstance(fact.thing, (NoneObject, External)) for fact in value):
+            put = self._inference.remember(
+                ("set", key, name), lambda: self._inference.stores.near_on_module(key, name)
+            )
+            if put:
+                return union((tuple(fact for fact in value if isinstance(fact.thing, NoneObject)), put))
+        return value
 
     def _looked_up(self, fact: Fact, cls: ClassInfo, name: str) -> Value:
         value = self.of_class(cls, name)
+        if cls.node is not None and all(isinstance(item.thing, NoneObject) for item in value):
+            value = union((value, self._set_on(cls, name)))
         if value:
             return behind(value, fact.step)
         if cls.node is None:
@@ -117,6 +126,14 @@ class Members:
         if external is not None:
             return unknown(f"`{cls.name}` may inherit `{name}` from `{external.dotted}`")
         return unknown(f"`{cls.name}` has no `{name}` that we can see")
+
+    def _set_on(self, cls: ClassInfo, name: str) -> Value:
+        """What other code puts into an attribute of the class or its objects."""
+        stores = self._inference.stores
+        key = ("set", cls, name)
+        return self._inference.remember(
+            key, lambda: stores.near_on_class(cls, name) or stores.near_alike("cls", name)
+        )
 
     def _of_instance(self, cls: ClassInfo, name: str) -> Value:
         classes = self._inference.classes
@@ -385,9 +402,9 @@ class Members:
 
 def _as_declared(owner: Instance | ClassObject, member: str, value: Value) -> Value:
     """What a class gives, of an object that may be of a subclass."""
-    if owner.exact or owner.cls.node is None:
+    if owner.cls.node is None:
         return value
-    return assuming(value, frozenset({Assumption(owner.cls, member)}))
+    return assuming(value, frozenset({Assumption(owner.cls, member, not owner.exact)}))
 
 
 def _relabel(value: Value, text: str) -> Value:

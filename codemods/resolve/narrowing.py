@@ -36,7 +36,8 @@ def narrow(
         for test, holds in _facts(condition.test, condition.holds):
             classes = _tested(inference, env, test, name)
             if classes is not None:
-                value = _apply(inference, value, classes, holds, test, env.module.path)
+                exact = isinstance(test, ast.Compare)
+                value = _apply(inference, value, classes, holds, test, env.module.path, exact)
     return value
 
 
@@ -92,15 +93,29 @@ def _alternatives(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _apply(
-    inference: Inference, value: Value, classes: list[ClassInfo], holds: bool, test: ast.expr, path: str
+    inference: Inference,
+    value: Value,
+    classes: list[ClassInfo],
+    holds: bool,
+    test: ast.expr,
+    path: str,
+    exact: bool,
 ) -> Value:
+    """What a value is under a test; ``exact`` when it leaves subclasses out, as ``type(x) is C`` does."""
+
     def related(cls: ClassInfo) -> bool:
         return any(inference.classes.is_subclass(cls, item) for item in classes)
 
     if not holds:
         return tuple(
-            fact for fact in value if not (isinstance(fact.thing, Instance) and related(fact.thing.cls))
+            fact
+            for fact in value
+            if not isinstance(fact.thing, Instance)
+            or not (fact.thing.exact and fact.thing.cls in classes if exact else related(fact.thing.cls))
         )
+    if exact:
+        step = Step(f"`{ast.unparse(test)}`", path, test.lineno)
+        return tuple(Fact(Instance(cls), step) for cls in classes)
     kept: list[Fact] = []
     asked = False
     for fact in value:

@@ -269,7 +269,9 @@ class Resolver:
     def _want(self, target: Target) -> Wanted:
         inference = self._inference
         if target.paths not in self._wanted:
-            self._wanted[target.paths] = Paths(inference).wanted(target.paths)
+            wanted = Paths(inference).wanted(target.paths)
+            inference.look_near({cls.name for cls in wanted.classes | wanted.owners})
+            self._wanted[target.paths] = wanted
         return self._wanted[target.paths]
 
 

@@ -192,10 +192,12 @@ Thing = (
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """That the subclasses of a class have a member of it as the class itself has it."""
+    """That a member of a class is what the class itself makes of it."""
 
     cls: ClassInfo
     member: str
+    below: bool
+    """That its subclasses do not make something else of it either."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -11,30 +12,41 @@ from random import Random
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
+from tests.resolve import features
+from tests.resolve.features import Features
+
 T = TypeVar("T")
+Place = tuple[str, int, int, int]
+"""A call: file, line, and the columns at which it begins and ends."""
 
 PACKAGE = "generated"
 TARGET = f"{PACKAGE}.classes.RedisManager"
 CLASSES = """
 import sys
 
+def see(closed):
+    frame = sys._getframe(2)
+    line, _, start, end = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+    SEEN.append(((frame.f_code.co_filename, line, start, end), closed))
+
 class RedisManager:
     def close(self):
-        frame = sys._getframe(1)
-        SEEN.append((frame.f_code.co_filename, frame.f_lineno, self))
+        see(self)
 
 class FileManager:
     def close(self):
-        frame = sys._getframe(1)
-        SEEN.append((frame.f_code.co_filename, frame.f_lineno, self))
+        see(self)
 
 class Inherits(RedisManager):
     pass
 
 class Overrides(RedisManager):
     def close(self):
-        frame = sys._getframe(1)
-        SEEN.append((frame.f_code.co_filename, frame.f_lineno, self))
+        see(self)
+
+class STAND_IN:
+    def close(self):
+        see(self)
 
 def same(thing):
     return thing
@@ -42,9 +54,10 @@ def same(thing):
 LOOKALIKE = CLASSES.replace("class Inherits(RedisManager):\n    pass\n", "")
 HEADER = f"""
 import asyncio
+{features.HEADER}
 from contextlib import contextmanager
 from {PACKAGE}.flags import FLAG
-from {PACKAGE}.classes import same
+from {PACKAGE}.classes import same, STAND_IN
 """
 
 
@@ -207,8 +220,13 @@ class Writer:
         )
 
     def definition(self, lines: list[str], names: Names) -> None:
-        kind = self.random.randrange(7)
-        if kind == 0:
+        kind = self.random.randrange(14)
+        if kind > 6:
+            written = Features(self.random, names.classes or ["STAND_IN"]).block(self.fresh("b"))
+            lines += [line.replace("{package}", PACKAGE) for line in written]
+            # What a block leaves under a common name is another thing than before.
+            names.variables = [name for name in names.variables if len(name) > 1]
+        elif kind == 0:
             lines += self.body(names, "")
         elif kind in (1, 2):
             name = self.fresh("function" if kind == 1 else "coroutine")
@@ -268,9 +286,9 @@ class Writer:
         lines.append(f"{name}().use()")
 
 
-def run(files: dict[str, str], flag: bool) -> list[tuple[str, int, object]]:
-    """Run the modules in order, then every function, and tell who was closed at which line."""
-    seen: list[tuple[str, int, object]] = []
+def run(files: dict[str, str], flag: bool) -> list[tuple[Place, object]]:
+    """Run the modules in order, then every function, and tell who was closed by which call."""
+    seen: list[tuple[Place, object]] = []
     with _modules():
         for path, text in files.items():
             dotted = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
@@ -286,7 +304,7 @@ def run(files: dict[str, str], flag: bool) -> list[tuple[str, int, object]]:
                 text = f"FLAG = {flag}\n"
             exec(compile(text, path, "exec"), module.__dict__)
             for name, value in list(module.__dict__.items()):
-                if name.startswith(("function", "outer")) and callable(value):
+                if re.fullmatch(r"(function|outer)\d+", name) and callable(value):
                     value()
     return seen
 

@@ -664,3 +664,169 @@ def test_a_package_in_a_folder_of_its_own_name() -> None:
         },
         "lib.core.RedisManager",
     )
+
+
+def test_attributes_that_other_code_sets() -> None:
+    check(
+        {
+            "app/holder.py": """
+                from app.redis import FileManager, RedisManager
+
+                class Holder:
+                    gone = None
+
+                    def __init__(self):
+                        self.pool = RedisManager()
+                        self.file = FileManager()
+                        self.kept = RedisManager()
+                        self.later = None
+
+                    def use(self):
+                        self.pool.close()  #? union_pool
+                        self.file.close()  #? union_file
+                        self.kept.close()  #? yes_kept
+                        self.later.close()  #? yes_later
+                        self.unheard.close()  #? yes_only_outside
+            """,
+            "app/state.py": """
+                shared = None
+                other = None
+
+                def use():
+                    shared.close()  #? yes_own
+            """,
+            "app/set.py": """
+                from app import state
+                from app.holder import Holder
+                from app.redis import FileManager, RedisManager
+
+                def f(holder: Holder, app, unknown):
+                    holder.pool = FileManager()
+                    holder.file = RedisManager()
+                    holder.later, holder.unheard = RedisManager(), RedisManager()
+                    unknown.kept = FileManager()
+                    app.state.pool = RedisManager()
+                    app.state.files = FileManager()
+                    state.shared = RedisManager()
+                    state.other = FileManager()
+            """,
+            "app/use.py": """
+                from app import state
+
+                def f(app, request):
+                    request.app.state.pool.close()  #? evidence_alike
+                    app.state.files.close()  #? weak_files
+                    app.other.pool.close()  #? weak_other_owner
+                    state.shared.close()  #? yes_module
+                    state.other.close()  #? no_module
+            """,
+            "tests/test_x.py": """
+                import pytest
+                from app.redis import RedisManager
+
+                @pytest.fixture(scope="class")
+                def live(request):
+                    request.cls.mgr = RedisManager()
+
+                @pytest.mark.usefixtures("live")
+                class TestX:
+                    def test_x(self):
+                        self.mgr.close()  #? evidence_request
+            """,
+        }
+    )
+
+
+def test_a_decorator_of_classes_that_gives_something_else() -> None:
+    check(
+        {
+            "app/deco.py": """
+                from app.redis import FileManager
+
+                def other(cls):
+                    return FileManager
+
+                def kept(cls):
+                    cls.mark = 1
+                    return cls
+
+                def named(name):
+                    def register(cls):
+                        return cls
+                    return register
+
+                class Registry:
+                    @classmethod
+                    def register(cls, given):
+                        return given
+            """,
+            "app/use.py": """
+                from app.deco import Registry, kept, named, other
+                from app.redis import RedisManager
+
+                @other
+                class A(RedisManager): ...
+
+                @kept
+                @named("x")
+                @Registry.register
+                class B(RedisManager): ...
+
+                A().close()  #? evidence
+                B().close()  #? yes
+            """,
+        }
+    )
+
+
+def test_a_base_that_is_one_of_several() -> None:
+    check(
+        {
+            "app/use.py": """
+                from app.redis import FileManager, RedisManager
+                try:
+                    from typing import Protocol
+                except ImportError:
+                    from typing_extensions import Protocol
+
+                Base = RedisManager if FLAG else FileManager
+
+                class Either(Base): ...
+                class Plain(FileManager, Protocol): ...
+
+                Either().close()  #? evidence
+                Plain().close()  #? no
+            """,
+        }
+    )
+
+
+def test_type_is_leaves_subclasses_out() -> None:
+    check(
+        {
+            "app/use.py": """
+                from app.redis import FileManager, RedisManager
+
+                class Sub(RedisManager):
+                    def close(self): ...
+
+                def f(x):
+                    if type(x) is RedisManager:
+                        x.close()  #? yes
+
+                def g(flag):
+                    x = Sub() if flag else FileManager()
+                    if type(x) is RedisManager:
+                        x.close()  #? yes_never
+                    else:
+                        x.close()  #? no
+
+                def h(flag):
+                    class Inherits(RedisManager): ...
+                    x = Inherits() if flag else FileManager()
+                    if type(x) is RedisManager:
+                        return
+                    x.close()  #? union
+            """,
+        }
+    )

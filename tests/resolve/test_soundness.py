@@ -13,7 +13,7 @@ from codemods.plan import Verdict
 from codemods.repo.files import MemoryFiles
 from codemods.resolve import Resolver
 from codemods.source.codebase import Codebase
-from tests.resolve.programs import TARGET, Writer, run
+from tests.resolve.programs import TARGET, Place, Writer, run
 
 
 def has_targets_close(thing: object) -> bool:
@@ -27,10 +27,10 @@ def has_targets_close(thing: object) -> bool:
 @given(st.integers(0, 2**32), st.integers(1, 4))
 def test_certain_is_true_and_excluded_is_unrelated(seed: int, modules: int) -> None:
     files = Writer(Random(seed)).write(modules)
-    truth: defaultdict[tuple[str, int], set[bool]] = defaultdict(set)
+    truth: defaultdict[Place, set[bool]] = defaultdict(set)
     for flag in (True, False):
-        for path, line, thing in run(files, flag):
-            truth[path, line].add(has_targets_close(thing))
+        for place, thing in run(files, flag):
+            truth[place].add(has_targets_close(thing))
     codebase = Codebase(MemoryFiles(files))
     resolver = Resolver(codebase)
     target = resolver.target([TARGET])
@@ -38,13 +38,15 @@ def test_certain_is_true_and_excluded_is_unrelated(seed: int, modules: int) -> N
     for path in codebase.paths():
         module = codebase.module(path)
         assert module is not None
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Attribute) and node.attr == "close" and (path, node.lineno) in truth:
-                judgement = resolver.receiver(module, node.value, target, "close")
-                real = truth[path, node.lineno]
-                told = f"{path}:{node.lineno}: {judgement}\n{files[path]}"
+        for node in module.nodes(ast.Call):
+            if not (isinstance(node.func, ast.Attribute) and node.func.attr == "close"):
+                continue
+            place = (path, node.lineno, node.col_offset, node.end_col_offset or 0)
+            if place in truth:
+                judgement = resolver.receiver(module, node.func.value, target, "close")
+                told = f"{place}: {judgement}\n{files[path]}"
                 if judgement.verdict is Verdict.CERTAIN:
-                    assert real == {True}, told
+                    assert truth[place] == {True}, told
                     assert path in worth_judging, told
                 elif judgement.verdict is Verdict.EXCLUDED:
-                    assert real == {False}, told
+                    assert truth[place] == {False}, told

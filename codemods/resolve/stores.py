@@ -1,0 +1,152 @@
+"""What other code puts into an attribute: ``app.state.pool = Pool()``, ``module.shared = Pool()``."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codemods.plan import ReasonCode
+from codemods.resolve.classes import ClassInfo
+from codemods.resolve.scopes import targets
+from codemods.resolve.values import (
+    ClassObject,
+    Fact,
+    Hint,
+    Instance,
+    ModuleObject,
+    Value,
+    of,
+    union,
+    via,
+)
+from codemods.source.module import FunctionNode, Module
+
+if TYPE_CHECKING:
+    from codemods.resolve.infer import Inference
+
+_STORE = re.compile(r"\.(\w+)(?=[ \t]*(?:[:,)\]][^=\n]*)?=(?!=))")
+_MANY = 100
+"""An attribute that more files set has a common name: what they set is not looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One assignment to an attribute of something else than ``self``."""
+
+    module: Module
+    owner: ast.expr
+    unpack: tuple[int, ...]
+    value: ast.expr
+
+
+class Stores:
+    """Finds the assignments that set an attribute from outside of its class or module."""
+
+    def __init__(self, inference: Inference) -> None:
+        self._inference = inference
+        self._near: tuple[frozenset[str], dict[str, list[str]]] = (frozenset(), {})
+        self._in_file: dict[tuple[Module, str], tuple[Store, ...]] = {}
+
+    def on_class(self, cls: ClassInfo, name: str) -> Value:
+        """What the files that mention a class set on it or its objects, wherever they are."""
+        codebase = self._inference.codebase
+        paths = codebase.grep(f".{name}") & codebase.grep(cls.name)
+        return self._put(paths, name, lambda fact: self._is_of(fact, cls))
+
+    def near_on_class(self, cls: ClassInfo, name: str) -> Value:
+        """What the files that mention a target set on a class or its objects."""
+        return self._put(self._near_paths(name), name, lambda fact: self._is_of(fact, cls))
+
+    def near_on_module(self, key: str, name: str) -> Value:
+        """What the files that mention a target set on a module."""
+
+        def is_it(fact: Fact) -> bool:
+            path = fact.thing.path if isinstance(fact.thing, ModuleObject) else None
+            return path is not None and self._inference.modules.key_of(path) == key
+
+        return self._put(self._near_paths(name), name, is_it)
+
+    def near_alike(self, owner: str, name: str) -> Value:
+        """What the files that mention a target set under an owner that is written alike: evidence only."""
+        found: list[Value] = []
+        for store in self._stores(self._near_paths(name), name):
+            written = ast.unparse(store.owner)
+            if written.split(".")[-1] == owner.split(".")[-1]:
+                why = f"`{written}.{name}` is set at {store.module.path}:{store.owner.lineno}"
+                found.append(of(Hint(self._value(store), ReasonCode.EVIDENCE, why)))
+        return union(found)
+
+    # -- below ---------------------------------------------------------------------------------------------
+
+    def _is_of(self, fact: Fact, cls: ClassInfo) -> bool:
+        if not isinstance(fact.thing, (Instance, ClassObject)):
+            return False
+        classes, owner = self._inference.classes, fact.thing.cls
+        return classes.is_subclass(owner, cls) or classes.is_subclass(cls, owner)
+
+    def _put(self, paths: Iterable[str], name: str, is_it: Callable[[Fact], bool]) -> Value:
+        return union(
+            via(
+                self._value(store),
+                f"`{ast.unparse(store.owner)}.{name}`",
+                store.module.path,
+                store.owner.lineno,
+            )
+            for store in self._stores(paths, name)
+            if any(is_it(fact) for fact in self._inference.value(store.module, store.owner))
+        )
+
+    def _value(self, store: Store) -> Value:
+        value = self._inference.value(store.module, store.value)
+        return self._inference.bindings.unpacked(value, store.unpack)
+
+    def _near_paths(self, name: str) -> list[str]:
+        near = self._inference.near
+        if self._near[0] is not near:
+            known: dict[str, list[str]] = {}
+            for path in sorted(near):
+                for attribute in set(_STORE.findall(self._inference.codebase.text(path) or "")):
+                    known.setdefault(attribute, []).append(path)
+            self._near = (near, known)
+        return self._near[1].get(name, [])
+
+    def _stores(self, paths: Iterable[str], name: str) -> Iterator[Store]:
+        codebase = self._inference.codebase
+        setting = re.compile(rf"\.{name}\b[ \t]*(?:[:,)\]][^=\n]*)?=(?!=)")
+        worth = [path for path in sorted(paths) if setting.search(codebase.text(path) or "")]
+        for path in worth if len(worth) <= _MANY else ():
+            module = codebase.module(path)
+            if module is not None:
+                key = (module, name)
+                if key not in self._in_file:
+                    self._in_file[key] = tuple(_stores_in(module, name))
+                yield from self._in_file[key]
+
+
+def _stores_in(module: Module, name: str) -> Iterator[Store]:
+    for node in module.mentioning(name):
+        if isinstance(node, ast.Assign):
+            written = node.targets
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            written = [node.target]
+        else:
+            continue
+        for target in written:
+            for item, unpack in targets(target):
+                if isinstance(item, ast.Attribute) and item.attr == name and not _is_self(module, item.value):
+                    assert node.value is not None
+                    yield Store(module, item.value, unpack, node.value)
+
+
+def _is_self(module: Module, owner: ast.expr) -> bool:
+    """Whether an owner is the first parameter of a method: its class reads those assignments."""
+    if not isinstance(owner, ast.Name):
+        return False
+    for above in module.ancestors(owner):
+        if isinstance(above, FunctionNode) and isinstance(module.parent(above), ast.ClassDef):
+            first = next(iter((*above.args.posonlyargs, *above.args.args)), None)
+            return first is not None and first.arg == owner.id
+    return False
