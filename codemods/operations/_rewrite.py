@@ -6,7 +6,7 @@ import ast
 import keyword
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from codemods.operations._alignment import align
@@ -56,10 +56,13 @@ class Rewriter:
         outer = Binding.NAMED if enclosed or parent is None else required(parent, node)
         fillings = self.fillings(tokens, match)
         new = fill(replacement, fillings, spell, outer=outer, in_brackets=in_brackets)
+        outer_quotes = self._quotes_around(node)
+        if outer_quotes is not None:
+            new = [replace(piece, text=_requoted(piece, outer_quotes)) for piece in new]
         old = self.old_pieces(tokens, match, start, end)
         edits = align(self.module.text, old, new, in_brackets=in_brackets)
-        if self.field_around(node) is not None:
-            self._check_inside_string(node, edits)
+        if outer_quotes is not None:
+            _check_inside_string(self.module.text, outer_quotes, edits)
             return tuple(edits)
         return (*edits, *self.hoisted(tokens, edits, old, node))
 
@@ -284,18 +287,35 @@ class Rewriter:
         newline = newline_at(self.module, start)
         return Edit(start, start, "".join(f"{indentation}{comment}{newline}" for comment in comments))
 
-    def _check_inside_string(self, node: ast.expr, edits: Sequence[Edit]) -> None:
-        """Raises Unsafe where a new text would end the f-string around it, on any Python."""
-        outer = [above for above in self.module.ancestors(node) if isinstance(above, ast.JoinedStr)]
-        quotes = {quote for above in outer for quote in self.module.source(above)[:5] if quote in "'\""}
-        for edit in edits:
-            opens = edit.text.startswith("{") and self.module.text[: edit.start].endswith("{")
-            if opens or any(character in edit.text for character in ("\\", "#", "\n", "\r", *quotes)):
-                raise Unsafe(f"its replacement {edit.text!r} cannot stand in the f-string around it")
+    def _quotes_around(self, node: ast.expr) -> set[str] | None:
+        """The quotes of the f-strings in whose fields a node stands; None where it stands in none."""
+        if self.field_around(node) is None:
+            return None
+        around = [above for above in self.module.ancestors(node) if isinstance(above, ast.JoinedStr)]
+        return {quote for above in around for quote in self.module.source(above)[:5] if quote in _QUOTES}
 
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+_PLAIN_LITERAL = re.compile(r"(?P<prefix>[rRbBuU]*)(?P<quote>['\"])(?P<inside>[^'\"\\]*)(?P=quote)")
+_QUOTES = "'\""
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+
+
+def _requoted(piece: Piece, outer: set[str]) -> str:
+    """The text of a template's literal in quotes that no f-string around it has, where it can be."""
+    literal = _PLAIN_LITERAL.fullmatch(piece.text)
+    others = [quote for quote in _QUOTES if quote not in outer]
+    if literal is None or literal["quote"] not in outer or not others or others[0] in literal["inside"]:
+        return piece.text
+    return literal["prefix"] + others[0] + literal["inside"] + others[0]
+
+
+def _check_inside_string(text: str, quotes: set[str], edits: Sequence[Edit]) -> None:
+    """Raises Unsafe where a new text would end the f-string around it, on any Python."""
+    for edit in edits:
+        opens = edit.text.startswith("{") and text[: edit.start].endswith("{")
+        if opens or any(character in edit.text for character in ("\\", "#", "\n", "\r", *quotes)):
+            raise Unsafe(f"its replacement {edit.text!r} cannot stand in the f-string around it")
 
 
 def overlap(edits: Sequence[Edit], others: Sequence[Edit]) -> bool:

@@ -50,7 +50,8 @@ class Replace(Search):
 
     Captured code keeps its text, and gets parentheses where it needs them; a comment that has no place left
     is put above the statement. An empty replacement removes the statement. Imports are added where the new
-    code needs them, and dropped where the old code was the last to use them.
+    code needs them, and dropped where the old code was the last to use them; one that stands in a try or
+    under a condition such as TYPE_CHECKING stays.
 
         pattern     = "datetime.utcnow()"
         replacement = "datetime.now(timezone.utc)"

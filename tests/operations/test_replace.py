@@ -436,6 +436,23 @@ def test_nested_matches_all_change_in_one_run(before: str, after: str) -> None:
     assert result.text() == f"import os\n{after}\n"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("f'{os.stat(x)}'", 'f\'{os.lstat("a", x, b"")}\''),
+        ('f"{os.stat(x)} {1}"', "f\"{os.lstat('a', x, b'')} {1}\""),
+        ('f"""{f\'{1}\'} {os.stat(x)}"""', "f\"\"\"{f'{1}'} {os.lstat('a', x, b'')}\"\"\""),
+        ('f"""{f\'{os.stat(x)}\'}"""', None),
+    ],
+)
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_quotes_fit_the_f_string_around(quote: str, before: str, after: str | None) -> None:
+    replacement = "os.lstat('a', $x, b'')".replace("'", quote)
+    result = _run("os.stat($x)", replacement, f"import os\n{before}\n")
+    assert result.text() == f"import os\n{after or before}\n"
+    assert bool(_refused(result)) == (after is None)
+
+
 def test_a_match_inside_what_a_statement_takes_over_is_listed() -> None:
     text = "import os\nos.stat(os.stat(1))\n"
     result = _run("os.stat($x)", "a = 1\nos.lstat($x)", text)
@@ -544,7 +561,7 @@ def test_an_elif_is_refused() -> None:
     assert _refused(result) == [(3, ReasonCode.UNSAFE_EDIT, "it is the elif of another if")]
 
 
-@pytest.mark.parametrize("new", ["{}", "d['a']", "d['\\n']"])
+@pytest.mark.parametrize("new", ["{}", "d['a\"']", "d['\\n']"])
 def test_what_cannot_stand_in_an_fstring_is_refused(new: str) -> None:
     result = _run("dict()", new.replace("d[", "dict["), "x = f'{dict()}'\n")
     assert result.text() == "x = f'{dict()}'\n"
