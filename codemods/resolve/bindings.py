@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from codemods.plan import ReasonCode
 from codemods.resolve.annotations import combine, is_known
+from codemods.resolve.patterns import captured
 from codemods.resolve.scopes import Binding, Kind, Scope, targets
 from codemods.resolve.values import (
     NONE,
@@ -81,6 +82,10 @@ class Bindings:
                 manager = self._inference.evaluate(env, binding.value)
                 entered = self._inference.members.entered(manager, binding.is_async)
                 value = self.unpacked(entered, binding.unpack)
+            case Kind.CAPTURED:
+                assert binding.value is not None and binding.pattern is not None
+                subject = self._inference.evaluate(env, binding.value)
+                value = captured(self._inference, env, binding.pattern, subject, binding.name)
             case Kind.OPAQUE:
                 return self._opaque(env, binding)
         return via(value, self._label(binding), env.module.path, binding.line)

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from codemods.resolve.scopes import Binding, NameBindings, Scope, blocks
+from codemods.resolve.patterns import tests
+from codemods.resolve.scopes import Binding, NameBindings, Scope, blocks, captures
 from codemods.source.module import FunctionNode, Module
 
 # Managers that swallow an exception, so that the end of their body may not have been reached.
@@ -177,11 +178,13 @@ class _Search:
                 return self._enter_try(parent, child)
             case ast.ExceptHandler():
                 return self._own(parent)
-            case ast.match_case():
-                pass
             case ast.Match():
                 if isinstance(child, ast.match_case):
-                    self._own(parent)
+                    if self._captured(child):
+                        return True
+                    for case in parent.cases:
+                        self._captured(case)
+                    self.conditions += [Condition(test, holds) for test, holds in tests(parent, child)]
             case ast.IfExp():
                 if child is not parent.test:
                     self.conditions.append(Condition(parent.test, child is parent.body))
@@ -276,6 +279,16 @@ class _Search:
         hit = False
         for binding in self._inside(node):
             if binding.node is node:
+                self._add(binding)
+                hit = True
+        return hit
+
+    def _captured(self, case: ast.match_case) -> bool:
+        """Bindings made by the pattern of a case."""
+        parts = [node for node, _ in captures(case.pattern)]
+        hit = False
+        for binding in self.bindings.within(case.pattern.lineno, case.pattern.end_lineno):
+            if any(binding.node is node for node in parts):
                 self._add(binding)
                 hit = True
         return hit

@@ -20,7 +20,7 @@ from codemods.resolve.modules import ModuleTable
 from codemods.resolve.narrowing import narrow
 from codemods.resolve.scopes import Binding, Kind, NameBindings, Scope, Table, table_of
 from codemods.resolve.stores import Stores
-from codemods.resolve.subclasses import Subclasses, aliases
+from codemods.resolve.subclasses import Subclasses, further_names
 from codemods.resolve.values import (
     NONE,
     NOTHING,
@@ -100,7 +100,7 @@ class Inference:
             files |= (found := self.codebase.grep(*new))
             if len(files) > _NEAR:
                 return
-            names = {alias for path in found for alias in aliases(self.codebase.text(path) or "", new)}
+            names = {name for path in found for name in further_names(self.codebase.text(path) or "", new)}
         if not files <= self.near:
             self.near |= files
             self._values.clear()

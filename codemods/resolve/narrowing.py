@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from codemods.resolve.classes import ClassInfo
-from codemods.resolve.flow import Condition
 from codemods.resolve.values import (
     ClassObject,
     Coroutine,
@@ -22,9 +21,11 @@ from codemods.resolve.values import (
     TupleOf,
     Unknown,
     Value,
+    unknown,
 )
 
 if TYPE_CHECKING:
+    from codemods.resolve.flow import Condition
     from codemods.resolve.infer import Env, Inference
 
 
@@ -68,6 +69,20 @@ def _tested(inference: Inference, env: Env, test: ast.expr, name: str) -> list[C
             return None
     if not isinstance(subject, (ast.Name, ast.Attribute)) or ast.unparse(subject) != name:
         return None
+    return _classes(inference, env, asked)
+
+
+def as_instance_of(inference: Inference, env: Env, value: Value, kinds: list[ast.expr]) -> Value:
+    """The value where it is an instance of one of the classes that the expressions name."""
+    classes = [_classes(inference, env, kind) for kind in kinds]
+    if not all(classes):
+        return unknown(f"it is a `{ast.unparse(kinds[0])}`, which is not known")
+    every = [cls for found in classes for cls in found or ()]
+    return _apply(inference, value, every, True, kinds[0], env.module.path, False)
+
+
+def _classes(inference: Inference, env: Env, asked: ast.expr) -> list[ClassInfo] | None:
+    """The classes that an expression names; None when we cannot tell."""
     found: list[ClassInfo] = []
     for item in _alternatives(asked):
         for fact in inference.evaluate(env, item):

@@ -22,9 +22,10 @@ class Kind(Enum):
     ENTERED = auto()
     IMPORTED = auto()
     DEFINED = auto()
+    CAPTURED = auto()
     PARAMETER = auto()
     OPAQUE = auto()
-    """Augmented, captured, caught, deleted: the object is not followed."""
+    """Augmented, caught, deleted: the object is not followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,16 @@ class Binding:
 
     kind: Kind
     name: str
-    node: ast.stmt | ast.expr | ast.arg | ast.ExceptHandler
-    """The statement (or walrus, parameter, handler) that binds; gives the place."""
+    node: ast.stmt | ast.expr | ast.arg | ast.ExceptHandler | ast.pattern
+    """The statement (or walrus, parameter, handler, pattern) that binds; gives the place."""
     value: ast.expr | None = None
     annotation: ast.expr | None = None
     unpack: tuple[int, ...] = ()
     """Which item of the value, outermost first; -1 for a starred rest."""
     is_async: bool = False
     alias: ast.alias | None = None
+    pattern: ast.pattern | None = None
+    """The whole pattern of the case that captures, of which ``value`` is the subject."""
 
     @property
     def line(self) -> int:
@@ -201,8 +204,8 @@ def _bindings(statement: ast.stmt, table: Table) -> Iterator[Binding]:
                     yield Binding(Kind.OPAQUE, handler.name, handler, annotation=handler.type)
         case ast.Match():
             for case in statement.cases:
-                for name in _captures(case.pattern):
-                    yield Binding(Kind.OPAQUE, name, statement)
+                for node, name in captures(case.pattern):
+                    yield Binding(Kind.CAPTURED, name, node, statement.subject, pattern=case.pattern)
         case ast.Delete():
             for target in statement.targets:
                 if isinstance(target, ast.Name):
@@ -223,9 +226,10 @@ def _assigned(
             yield Binding(kind, item.id, statement, value, None, unpack, is_async)
 
 
-def _captures(pattern: ast.pattern) -> Iterator[str]:
+def captures(pattern: ast.pattern) -> Iterator[tuple[ast.pattern, str]]:
+    """The parts of a pattern that bind a name."""
     for node in ast.walk(pattern):
         if isinstance(node, (ast.MatchAs, ast.MatchStar)) and node.name:
-            yield node.name
+            yield node, node.name
         elif isinstance(node, ast.MatchMapping) and node.rest:
-            yield node.rest
+            yield node, node.rest

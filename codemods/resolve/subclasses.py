@@ -161,7 +161,7 @@ class Subclasses:
                 text = codebase.text(path) or ""
                 if "class " not in text and " as " not in text and not path.endswith("__init__.py"):
                     continue
-                others = set(aliases(text, new)) - known
+                others = set(_aliases(text, new)) - known
                 if not others and not any(_deriving(text, new)):
                     continue
                 module = codebase.module(path)
@@ -206,7 +206,13 @@ def _deriving(text: str, names: Set[str]) -> Iterator[str]:
             yield match[1]
 
 
-def aliases(text: str, names: Set[str]) -> Iterator[str]:
+def further_names(text: str, names: Set[str]) -> Iterator[str]:
+    """The names that a file has for the classes and for those that derive from them."""
+    yield from _aliases(text, names)
+    yield from _deriving(text, names)
+
+
+def _aliases(text: str, names: Set[str]) -> Iterator[str]:
     """Other names that a file gives the classes, by an import or a plain assignment."""
     pattern = rf"\b(?:{'|'.join(map(re.escape, names))})\b(?:[ \t]+as[ \t]+(\w+)|[ \t]*$)"
     for match in re.finditer(pattern, text, re.MULTILINE):
