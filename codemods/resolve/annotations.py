@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from codemods.resolve.generics import VARIABLES
 from codemods.resolve.scopes import Kind
 from codemods.resolve.values import (
     NONE,
@@ -118,6 +119,10 @@ class Annotations:
                 return of(Instance(cls, exact=False))
             case External(dotted, origin):
                 return self._external(env, dotted, origin)
+            case LambdaFunction(returns):
+                return returns  # a NewType is called, and stands for what it gives
+            case Instance(cls) if cls.dotted in VARIABLES:
+                return self._variable(env, node)
             case Unknown():
                 return (fact,)
         alias = self._alias(env, node)
@@ -141,6 +146,18 @@ class Annotations:
                 value = unknown("the mapping does not say what it holds")
                 return of(Iteration(value, False, value, name))
         return of(Instance(self._inference.classes.external(dotted, origin), exact=False))
+
+    def _variable(self, env: Env, node: ast.expr) -> Value:
+        """A type variable: what it is bound by, or any of the types it is constrained to."""
+        name = ast.unparse(node)
+        for binding in self._inference.table(env.module.tree).names.get(name, ()):
+            if isinstance(binding.value, ast.Call):
+                for keyword in binding.value.keywords:
+                    if keyword.arg == "bound":
+                        return self.declared(env, keyword.value)
+                if len(binding.value.args) > 1:
+                    return union(self.declared(env, item) for item in binding.value.args[1:])
+        return unknown(f"it is declared by the type variable `{name}`")
 
     def _alias(self, env: Env, node: ast.expr) -> Value | None:
         """A name that stands for another annotation: ``Clients = Union[A, B]``, a TypeVar, a NewType."""
@@ -207,7 +224,20 @@ def combine(declared: Value, assigned: Value) -> Value:
     """What something declared and assigned may be: real code assigns what it did not declare."""
     if not any(_known(fact) for fact in declared):
         return assigned or declared
+    if any(isinstance(fact.thing, Iteration) and fact.thing.proven for fact in declared):
+        assigned = tuple(_declared_too(fact) for fact in assigned if not _is_empty(fact))
     return union((declared, tuple(fact for fact in assigned if _known(fact))))
+
+
+def _is_empty(fact: Fact) -> bool:
+    return isinstance(fact.thing, Iteration) and not fact.thing.items
+
+
+def _declared_too(fact: Fact) -> Fact:
+    """A container that is seen filled: beside that, it holds what the declaration says."""
+    return (
+        replace(fact, thing=replace(fact.thing, proven=True)) if isinstance(fact.thing, Iteration) else fact
+    )
 
 
 def is_known(value: Value) -> bool:

@@ -107,7 +107,7 @@ class Bindings:
             assigned = self.unpacked(assigned, binding.unpack)
         if binding.annotation is None:
             return assigned
-        if is_known(assigned) and assigned != NONE:
+        if is_known(assigned) and assigned != NONE and not _may_grow(assigned):
             return assigned
         return combine(self._inference.annotations.declared(env, binding.annotation), assigned)
 
@@ -199,6 +199,10 @@ def _mutable(value: Value) -> Value:
         else fact
         for fact in value
     )
+
+
+def _may_grow(value: Value) -> bool:
+    return any(isinstance(fact.thing, Iteration) and not fact.thing.proven for fact in value)
 
 
 def _default(arguments: ast.arguments, parameter: ast.arg) -> ast.expr | None:

@@ -80,6 +80,10 @@ class Calls:
             if node.func.attr == "__new__" and node.args:
                 made = self._inference.evaluate(env, node.args[0])
                 return flat_map(made, lambda fact: self._plain_new(fact, node))
+            if node.func.attr == "getfixturevalue" and len(node.args) == 1:
+                asked = self._inference.fixtures.asked(env.module, node, node.args[0])
+                if asked is not None:
+                    return asked
             found = self._method_of_container(env, node, node.func)
             if found is not None:
                 return found
@@ -117,7 +121,8 @@ class Calls:
             case External(dotted, origin):
                 return self._external(env, node, dotted, origin)
             case Function(_, function) as found:
-                value = self._inference.functions.call(found)
+                value = self._inference.generics.called(env, node, found)
+                value = value or self._inference.functions.call(found)
                 return via(value, f"`{function.name}()`", env.module.path, node.lineno)
             case Partial(callee):
                 return flat_map(callee, lambda inner: self._called(env, node, inner))
@@ -196,6 +201,11 @@ class Calls:
                 return of(Coroutine(of(TupleOf(tuple(results)))))
             case "copy.copy" | "copy.deepcopy" | "typing.assert_type":
                 return value()
+            case "typing.NewType" | "typing_extensions.NewType" if len(arguments) == 2:
+                return of(LambdaFunction(inference.annotations.declared(env, arguments[1])))
+            case "builtins.map" if len(arguments) == 2:
+                mapped = self.of_value(value(), ast.unparse(first))
+                return of(Iteration(mapped, True))
             case "contextlib.closing" | "contextlib.aclosing" | "contextlib.nullcontext":
                 return of(Manager(value()))
             case "functools.partial":

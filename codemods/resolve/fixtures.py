@@ -67,7 +67,21 @@ class Fixtures:
                 module.path,
                 parameter.lineno,
             )
-        return via(self.given(fixture), f"fixture `{name}`", fixture.module.path, fixture.node.lineno)
+        return self._seen(fixture)
+
+    def asked(self, module: Module, node: ast.AST, name: ast.expr) -> Value | None:
+        """What ``request.getfixturevalue(name)`` gives at a place; None where no such fixture is known."""
+        if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
+            return None
+        for above in module.ancestors(node):
+            if isinstance(above, FunctionNode):
+                fixture = self.find(module, above, name.value)
+                return self._seen(fixture) if fixture else None
+        return None
+
+    def _seen(self, fixture: Fixture) -> Value:
+        label = f"fixture `{fixture.name}`"
+        return via(self.given(fixture), label, fixture.module.path, fixture.node.lineno)
 
     def takes_fixtures(self, module: Module, function: FunctionNode) -> bool:
         """Whether pytest fills the function's parameters: a test, a fixture, or a hook of xunit style."""

@@ -14,6 +14,7 @@ from codemods.resolve.calls import Calls
 from codemods.resolve.classes import Classes, ClassInfo
 from codemods.resolve.fixtures import Fixtures
 from codemods.resolve.functions import Functions
+from codemods.resolve.generics import Generics
 from codemods.resolve.imports import Imports
 from codemods.resolve.members import Members
 from codemods.resolve.modules import ModuleTable
@@ -76,6 +77,7 @@ class Inference:
         self.fixtures = Fixtures(self)
         self.subclasses = Subclasses(self)
         self.stores = Stores(self)
+        self.generics = Generics(self)
         self.near: frozenset[str] = frozenset()
         """The files that name a target: what they do to objects from outside is looked at."""
         self._ends: dict[tuple[Scope, str], list[Binding]] = {}

@@ -1,0 +1,84 @@
+"""Containers whose annotation says what they hold."""
+
+from __future__ import annotations
+
+from tests.resolve.sites import check
+
+
+def test_declared_containers() -> None:
+    check(
+        {
+            "app/use.py": """
+                from collections import defaultdict
+                from collections.abc import AsyncIterator, Iterable, Mapping
+                from typing import AsyncGenerator, Dict, List, Optional
+                from app.redis import FileManager, RedisManager
+
+                class H:
+                    pools: list[RedisManager]
+                    by_name: dict[str, RedisManager]
+                    nested: dict[str, list[RedisManager]]
+                    files: dict[str, FileManager]
+
+                    def __init__(self):
+                        self.more: dict[str, RedisManager] = {}
+                        self.opt: dict[str, Optional[RedisManager]] = {}
+
+                    async def f(
+                        self, stream: AsyncIterator[RedisManager], files: AsyncGenerator[FileManager, None]
+                    ):
+                        for p in self.pools:
+                            p.close()  #? yes_list
+                        self.pools[0].close()  #? yes_index
+                        self.pools.pop().close()  #? yes_pop
+                        for p in self.by_name.values():
+                            p.close()  #? yes_values
+                        for k, p in self.by_name.items():
+                            p.close()  #? yes_items
+                        self.by_name["x"].close()  #? yes_key
+                        for k, ps in self.nested.items():
+                            for p in ps:
+                                p.close()  #? yes_nested
+                        self.more["x"].close()  #? yes_more
+                        self.more.get("x").close()  #? yes_get
+                        self.opt["x"].close()  #? yes_opt
+                        for f in self.files.values():
+                            f.close()  #? no_values
+                        async for p in stream:
+                            p.close()  #? yes_async_for
+                        async for f in files:
+                            f.close()  #? no_async_for
+                        [p.close() for p in reversed(self.pools)]  #? yes_reversed
+                        for p in list(self.by_name.values()):
+                            p.close()  #? yes_list_of_values
+                        for p in sorted(self.pools, key=str):
+                            p.close()  #? yes_sorted
+                        for i, (k, p) in enumerate(self.by_name.items()):
+                            p.close()  #? yes_enumerated_items
+                        a, *b = self.pools
+                        for p in b:
+                            p.close()  #? untyped_container_rest
+                        p = next((x for x in self.pools if x), None)
+                        p.close()  #? yes_next
+                        self.more.pop("x", None).close()  #? yes_pop_default
+                        self.more.setdefault("x", RedisManager()).close()  #? yes_setdefault
+                        for p in self.pools[1:]:
+                            p.close()  #? yes_slice
+                        for p in self.pools + self.pools:
+                            p.close()  #? evidence_sum
+                        for p in {**self.by_name}.values():
+                            p.close()  #? evidence_spread
+                        for p in [*self.pools]:
+                            p.close()  #? yes_star
+                        for p in tuple(self.by_name[k] for k in self.by_name):
+                            p.close()  #? yes_genexp
+                        for p in map(lambda k: self.by_name[k], self.by_name):
+                            p.close()  #? yes_map
+                        for p in filter(None, self.pools):
+                            p.close()  #? yes_filter
+                        local: list[RedisManager] = []
+                        for p in local:
+                            p.close()  #? yes_local
+            """,
+        }
+    )
