@@ -106,7 +106,9 @@ class ArgumentList:
             if line is not None:
                 return Edit(*line, "")
         if index + 1 < len(self.items) and item.comma is not None:
-            return Edit(item.start, self._skip_blanks(item.comma + 1), "")
+            following = self.items[index + 1].start
+            alone = item.start == self.open + 1 and not self.text[item.comma + 1 : following].strip()
+            return Edit(item.start, following if alone else self._skip_blanks(item.comma + 1), "")
         if index == 0:
             end = item.end if item.comma is None else item.comma + 1
             return Edit(item.start, end, "")

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from codemods.operations._arguments import Argument
 from codemods.operations._base import Context
-from codemods.operations._calls import may_hold, site
+from codemods.operations._calls import may_hold, site, unless_hearsay
 from codemods.operations._passed_argument import PassedArgumentStep
 from codemods.plan import Change, Edit, Reason, ReasonCode
 from codemods.resolve import Target
@@ -43,7 +43,8 @@ class RemoveArgument(PassedArgumentStep):
         passed = self.passed(context, module, call, target)
         if passed is None or (passed.item is not None and not self._value_fits(passed.item)):
             return
-        item, judgement = passed.item, context.resolver.callee(module, call, target)
+        judgement = unless_hearsay(context.resolver.callee(module, call, target), call, target)
+        item = passed.item
         if item is None:
             yield site(module, call, may_hold(judgement, self.name), [])
             return

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from codemods.operations._base import Context, change_at
-from codemods.operations._calls import CallStep, doubted
+from codemods.operations._calls import CallStep, doubted, may_hold, site
 from codemods.operations._names import NameTable
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
@@ -25,9 +25,14 @@ class RenameArgument(NameTable, CallStep):
     def judge_call(
         self, context: Context, module: Module, call: ast.Call, target: Target
     ) -> Iterator[Change]:
-        if any(name in self.table for name, _ in _keywords(module, call)):
+        if may_name(module, call, self.table):
             judgement = context.resolver.callee(module, call, target)
             yield from renamed_keywords(module, call, judgement, self.table)
+
+
+def may_name(module: Module, call: ast.Call, table: Collection[str]) -> bool:
+    """Whether a call passes an argument of the table by keyword, or may do so by ``**``."""
+    return any(name is None or name in table for name, _ in _keywords(module, call))
 
 
 def renamed_keywords(
@@ -37,9 +42,11 @@ def renamed_keywords(
     table: Mapping[str, str],
     requires: tuple[str, ...] = (),
 ) -> Iterator[Change]:
-    """The site of each keyword of the call that the table renames."""
+    """The site of each keyword of the call that the table renames, or of a ``**`` that may hold some."""
     named = list(_keywords(module, call))
     given = {name for name, _ in named}
+    if None in given and given.isdisjoint(table):
+        yield site(module, call, may_hold(judgement, ", ".join(sorted(table))), [])
     for old, span in named:
         if old is None or old not in table:
             continue

@@ -11,9 +11,10 @@ from pydantic import Field, model_validator
 from codemods.operations._base import Context, Operation, change_at
 from codemods.operations._locals import local_edits
 from codemods.operations._names import DottedPath, Identifier
-from codemods.operations.rename_argument import renamed_keywords
+from codemods.operations._together import together
+from codemods.operations.rename_argument import may_name, renamed_keywords
 from codemods.plan import Change, Reason, ReasonCode, Verdict
-from codemods.resolve import Judgement
+from codemods.resolve import Judgement, Target
 from codemods.source.module import FunctionNode, Module
 
 _DEFINITION = "definition"
@@ -47,10 +48,18 @@ class RenameParameter(Operation):
         if definition is None:
             context.warnings.append(f"{self.function} has no parameter {self.from_} (any more)")
             return
-        yield definition
+        calls = list(self._calls(context, target))
+        proven = (change for change in calls if change.verdict is Verdict.CERTAIN)
+        yield from together([definition, *proven], {_DEFINITION})
+        yield from (change for change in calls if change.verdict is not Verdict.CERTAIN)
+
+    def _calls(self, context: Context, target: Target) -> Iterator[Change]:
+        owner, _, name = self.function.rpartition(".")
+        if name in ("__init__", "__new__"):
+            target = context.target([owner])
         for caller in context.files(target, [self.from_]):
             for call in caller.nodes(ast.Call):
-                if any(keyword.arg == self.from_ for keyword in call.keywords):
+                if may_name(caller, call, [self.from_]):
                     judgement = context.resolver.callee(caller, call, target)
                     yield from renamed_keywords(
                         caller, call, judgement, {self.from_: self.to}, requires=(_DEFINITION,)

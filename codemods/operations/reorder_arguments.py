@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from codemods.operations._arguments import ArgumentList, as_keyword
 from codemods.operations._base import Context
-from codemods.operations._calls import CallStep, shift, site
+from codemods.operations._calls import CallStep, shift, site, unless_hearsay
 from codemods.operations._names import Identifier
 from codemods.plan import Change, Reason, ReasonCode
 from codemods.resolve import Target
@@ -51,7 +51,7 @@ class ReorderArguments(CallStep):
         moved = arguments.positional()[shifted + kept : shifted + len(self.from_)]
         if not moved and not arguments.unpacks_sequence():
             return
-        judgement = context.resolver.callee(module, call, target)
+        judgement = unless_hearsay(context.resolver.callee(module, call, target), call, target)
         refused = None
         if arguments.unpacks_sequence():
             refused = Reason(ReasonCode.UNSAFE_EDIT, "a * argument hides which arguments are passed")

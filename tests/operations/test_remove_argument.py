@@ -35,6 +35,8 @@ SITES = [
         ("start(1, (2), last=3)", "start(1, last=3)"),
         ("start(1, last=3, loop=2)", "start(1, last=3)"),
         ("start(\n    1,\n    2,  # loop\n    3,\n)", "start(\n    1,\n    last=3,\n)"),
+        ("start(loop=1,\n      last=3)", "start(last=3)"),
+        ("start(loop=1,  # loop\n      last=3)", "start(# loop\n      last=3)"),
     ],
 )
 def test_an_argument_goes_by_name_or_by_place(before: str, after: str) -> None:
@@ -53,6 +55,13 @@ def test_a_value_with_an_effect_is_refused(value: str) -> None:
     result = run(STEP, {**FILES, "example.py": code})
     assert result.text() == code
     assert [change.refused.code for change in result.changes if change.refused] == [ReasonCode.UNSAFE_EDIT]
+
+
+def test_any_call_of_an_unknown_function_is_no_evidence() -> None:
+    code = f"{IMPORT}\n\ndef use(other, start):\n    other(1, 2, 3)\n    start(1, 2, 3)\n"
+    result = run(PLACED, {**FILES, "example.py": code})
+    assert [change.line for change in result.plan.possible()] == [6]
+    assert result.plan.weak == 1
 
 
 def test_arguments_that_may_hold_it_are_possible() -> None:

@@ -96,6 +96,12 @@ def test_a_call_that_passes_the_new_one_already_is_refused() -> None:
     ]
 
 
+def test_keywords_that_may_hold_the_old_one_are_listed() -> None:
+    code = "def build(**more):\n    more['session_id'] = 1\n    return Context(**more), other(**more)\n"
+    [site] = renamed(code).plan.possible()
+    assert (site.line, site.reason.code) == (IMPORT.count("\n") + 3, ReasonCode.MAY_HOLD)
+
+
 def test_keywords_that_may_hold_the_new_one_make_the_site_possible() -> None:
     code = "def build(**more):\n    return Context(session_id=1, **more)\n"
     result = renamed(code)

@@ -60,7 +60,42 @@ def test_a_definition_that_cannot_change_keeps_its_calls(body: str, code: Reason
     }
     result = run(STEP, files)
     assert {path: data.decode() for path, data in result.files.items()} == files
-    assert [change.refused.code for change in result.changes if change.refused] == [code]
+    assert all(change.refused for change in result.changes)
+    work = [
+        change.refused.code for change in result.changes if change.refused and change.path == "app/work.py"
+    ]
+    assert work == [code]
+
+
+def test_a_call_that_is_refused_keeps_the_definition() -> None:
+    files = {
+        "app/work.py": "def start(session=1, **more): ...\n",
+        "app/use.py": "from app.work import start\nstart(session=1)\nstart(session=1, run=2)\n",
+    }
+    result = run(STEP, files)
+    assert not result.applied
+    reasons = {(change.path, change.line): change.refused.text for change in result.changes if change.refused}
+    assert reasons["app/work.py", 1] == reasons["app/use.py", 2]
+    assert reasons["app/work.py", 1].startswith("the use at app/use.py:3 cannot be changed (the call already")
+
+
+def test_a_constructors_parameter_is_that_of_the_calls_of_its_class() -> None:
+    work = "class Base:\n    def __init__(self, session): ...\n\n\nclass Own(Base):\n{}    pass\n"
+    own = "    def __init__(self):\n        super().__init__(session=1)\n"
+    use = (
+        "from app.work import Base, Own\nBase(session=1)\nOwn(session=2)\nBase(**more)  # session\n"
+        "other(session=1)\n"
+    )
+    step = {**STEP, "function": "app.work.Base.__init__"}
+    result = run(step, {"app/work.py": work.format(""), "app/use.py": use})
+    assert result.text("app/work.py") == work.format("").replace("session", "run")
+    assert result.text("app/use.py") == use.replace("Base(session", "Base(run").replace(
+        "Own(session", "Own(run"
+    )
+    [hidden] = [change for change in result.changes if change.reason.code is ReasonCode.MAY_HOLD]
+    assert hidden.line == 4
+    result = run(step, {"app/work.py": work.format(own), "app/use.py": use})
+    assert result.text("app/work.py") == work.format(own).replace("session", "run")
 
 
 def test_a_function_without_the_parameter_is_warned_about() -> None:

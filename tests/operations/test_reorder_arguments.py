@@ -44,6 +44,13 @@ def test_arguments_that_moved_are_passed_by_keyword(before: str, after: str) -> 
     assert run(STEP, {**FILES, "example.py": f"{IMPORT}{before}\n"}).text() == f"{IMPORT}{after}\n"
 
 
+def test_any_call_of_an_unknown_function_is_no_evidence() -> None:
+    code = f"{IMPORT}\n\ndef use(other, send):\n    other(1, 2, 3)\n    send(1, 2, 3)\n"
+    result = run(STEP, {**FILES, "example.py": code})
+    assert [change.line for change in result.plan.possible()] == [6]
+    assert result.plan.weak == 1
+
+
 def test_a_starred_argument_is_refused() -> None:
     result = run(STEP, {**FILES, "example.py": f"{IMPORT}send(1, *rest)\n"})
     assert [change.refused.code for change in result.changes if change.refused] == [ReasonCode.UNSAFE_EDIT]
