@@ -142,6 +142,8 @@ class _Search:
 
     def _before(self, module: Module, parent: ast.AST, statement: ast.stmt) -> bool:
         for body in _bodies(parent):
+            if len(body) == 1:
+                continue  # nothing stands before it, whichever it is
             block = _block(module, body)
             index = block.index(statement)
             if index is None:
@@ -303,6 +305,8 @@ class _Search:
 
     def _walruses_of(self, statement: ast.stmt) -> None:
         """Walrus bindings in the statement's own expressions: they may have run."""
+        if not self.bindings.has_walrus:
+            return
         inner = [line for block in blocks(statement) for line in (block[:1])]
         end = inner[0].lineno if inner else (statement.end_lineno or statement.lineno)
         for binding in self.bindings.within(statement.lineno, end):

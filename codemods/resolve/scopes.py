@@ -60,6 +60,10 @@ class NameBindings(list[Binding]):
         )
         return found, [one.line for one in found]
 
+    @cached_property
+    def has_walrus(self) -> bool:
+        return any(isinstance(one.node, ast.NamedExpr) for one in self)
+
     def within(self, first: int, last: int) -> list[Binding]:
         """Those on the lines from first to last; parameters, which no statement binds, are not among them."""
         found, lines = self._by_line
@@ -111,11 +115,12 @@ def parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
 
 def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """All statements of a scope in source order, without those inside its functions and classes."""
-    for statement in body:
+    todo = body[::-1]
+    while todo:
+        statement = todo.pop()
         yield statement
         if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            for block in blocks(statement):
-                yield from statements(block)
+            todo += [inner for block in reversed(list(blocks(statement))) for inner in reversed(block)]
 
 
 def blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:

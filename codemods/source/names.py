@@ -152,6 +152,25 @@ class _Builder(ast.NodeVisitor):
 
     visit_AsyncFor = visit_For  # noqa: N815 (the visitor's own naming)
 
+    def visit_If(self, node: ast.If) -> None:
+        """Each ``elif`` is an ``if`` inside the one before it; there may be more than a visitor bears."""
+        while True:
+            self._visit_all([node.test, *node.body])
+            match node.orelse:
+                case [ast.If() as following]:
+                    node = following
+                case _:
+                    break
+        self._visit_all(node.orelse)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        """The same goes for ``a + b + c``, which begins with its innermost operand."""
+        operands = [node.right]
+        while isinstance(node.left, ast.BinOp):
+            node = node.left
+            operands.append(node.right)
+        self._visit_all([node.left, *reversed(operands)])
+
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Store):
             self._bind(node.id, node)
