@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from codemods.operations._alignment import align
+from codemods.operations._nearby import Nearby
 from codemods.operations._pattern import Captured, Match
 from codemods.operations._precedence import Binding, required
 from codemods.operations._replacement import Filling, Piece, Replacement, fill, filling_of
@@ -37,7 +38,7 @@ class Rewriter:
     """Rewrites the matches of one file, inner ones before those around them."""
 
     module: Module
-    done: list[tuple[tuple[int, int], tuple[Edit, ...], Binding]] = field(default_factory=list)
+    done: Nearby[tuple[tuple[int, int], tuple[Edit, ...], Binding]] = field(default_factory=Nearby)
     """The spans that were rewritten so far, with their edits and how tightly the result binds."""
 
     @cached_property
@@ -78,10 +79,14 @@ class Rewriter:
 
     def remember(self, match: Match, replacement: Replacement | None, edits: tuple[Edit, ...]) -> None:
         """Let sites around this one take its new code along, which holds that of sites inside it."""
-        self.done = [one for one in self.done if not overlap(one[1], edits)]
         span = self.module.span(match.nodes[0])[0], self.module.span(match.nodes[-1])[1]
+        start = min([span[0], *(edit.start for edit in edits)])
+        end = max([span[1], *(edit.end for edit in edits)])
+        for number, (_, others, _) in self.done.near(start, end):
+            if overlap(others, edits):
+                self.done.remove(number)
         binds = Binding.NAMED if replacement is None or replacement.expression is None else replacement.binds
-        self.done.append((span, edits, binds))
+        self.done.add(start, end, (span, edits, binds))
 
     def tokens_at(self, node: ast.expr) -> Tokens:
         """The tokens around an expression: those of the file, or those inside the field of an f-string."""
@@ -164,7 +169,7 @@ class Rewriter:
             return Filling(text, key, origin=origin)
         if _is_bare_generator(self.module, node):
             return Filling(text, key, bare_generator=True, origin=origin)
-        for span, edits, binds in self.done:
+        for _, (span, edits, binds) in self.done.near(start, end):
             if span == self.module.span(node) and edits:
                 loose = Binding.ATOM if (start, end) != span else binds
                 return Filling(text, ("rewritten", key), loose, origin=origin)
@@ -222,7 +227,7 @@ class Rewriter:
         """A span of the text with what was rewritten inside it."""
         inside = [
             Edit(edit.start - start, edit.end - start, edit.text)
-            for span, edits, _ in self.done
+            for _, (span, edits, _) in self.done.near(start, end)
             if start <= span[0] and span[1] <= end
             for edit in edits
             if start <= edit.start and edit.end <= end

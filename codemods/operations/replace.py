@@ -15,6 +15,7 @@ from codemods.operations._bindings import lost_name
 from codemods.operations._calls import doubted
 from codemods.operations._metavariables import Template, parse_template
 from codemods.operations._naming import Naming
+from codemods.operations._nearby import Nearby
 from codemods.operations._pattern import BUILTINS, FREE, Pattern, bound_names
 from codemods.operations._recurrence import recurs
 from codemods.operations._replacement import Replacement
@@ -218,7 +219,7 @@ class _FileChanges:
         return self.module.span(nodes[0])[0], self.module.span(nodes[-1])[1]
 
     def changes(self) -> Iterator[Change]:
-        made: list[_Made] = []
+        made: Nearby[_Made] = Nearby()
         for site in self.sites:
             start = self._span(site)[0]
             if site.judgement.verdict is Verdict.EXCLUDED:
@@ -230,7 +231,7 @@ class _FileChanges:
                 refused = Reason(unsafe.code, str(unsafe))
                 yield change_at(self.module, start, (), site.judgement, refused=refused)
                 continue
-            made, inner = _taken_along(made, edits)
+            inner = _taken_along(made, edits)
             label = f"{site.rule.pattern.template.written} in {self.module.path} at {start}"
             replaced = [
                 *(node for _, node in site.found.match.paths),
@@ -240,7 +241,7 @@ class _FileChanges:
             change = change_at(
                 self.module, start, edits, site.judgement, label=label, requires=tuple(sorted(requires))
             )
-            made.append(_Made(change, replaced))
+            made.add(*change.hull, _Made(change, replaced))
         certain = [one for one in made if one.change.verdict is Verdict.CERTAIN]
         yield from (one.change for one in made)
         yield from self.naming.changes([(one.change.label, _names_in(one.replaced)) for one in certain])
@@ -278,15 +279,15 @@ class _Made:
     """The import paths in the code that goes."""
 
 
-def _taken_along(made: Sequence[_Made], edits: Sequence[Edit]) -> tuple[list[_Made], list[_Made]]:
-    """The changes that stand beside these edits, and those whose new code is part of them."""
-    beside: list[_Made] = []
+def _taken_along(made: Nearby[_Made], edits: Sequence[Edit]) -> list[_Made]:
+    """The changes whose new code is part of these edits; they are no longer made by themselves."""
     inside: list[_Made] = []
-    for one in made:
-        (
-            inside if overlap(one.change.edits, edits) and one.change.verdict is Verdict.CERTAIN else beside
-        ).append(one)
-    return beside, inside
+    for edit in edits:
+        for number, one in made.near(edit.start, edit.end):
+            if one.change.verdict is Verdict.CERTAIN and overlap(one.change.edits, edits):
+                made.remove(number)
+                inside.append(one)
+    return inside
 
 
 def _names_in(nodes: Sequence[ast.AST]) -> list[ast.AST]:
