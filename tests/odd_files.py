@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 POOL = """\
 class Pool:
@@ -47,6 +48,8 @@ class TestPool:
 
 HOLE = "pool.close()"
 QUOTED = "'x' "
+LINES = 7
+"""How many lines a generated function has."""
 
 
 def nested(opening: str, closing: str, depth: int) -> str:
@@ -69,21 +72,24 @@ def elifs(count: int) -> str:
     return "if pool:\n    pass\n" + f"elif pool.x:\n    {HOLE}\n" * count
 
 
-def functions(lines: int) -> str:
-    """What a generator of code writes."""
-    one = (
+def functions(lines: int, every: int = 1) -> str:
+    """What a generator of code writes; one function of so many holds uses."""
+    used = (
         "def use_{0}(pool: Pool, other):\n    if other.ready:\n        pool.close()\n"
-        "    values = [other.close(), legacy({0}), {{'{0}': Pool(old_size={0})}}]\n    return values\n\n"
+        "    values = [other.closes(), legacy({0}), {{'{0}': Pool(old_size={0})}}]\n    return values\n\n\n"
     )
-    return "\n".join(one.format(number) for number in range(lines // 7))
+    plain = used.replace("close()", "link()").replace("legacy", "print").replace("old_size", "size")
+    return "".join(
+        (used if number % every == 0 else plain).format(number) for number in range(lines // LINES)
+    )
 
 
 def long_string(length: int) -> str:
     return f"value = '{'x' * length}', {HOLE}\n"
 
 
-def long_list(elements: int) -> str:
-    return f"value = [{', '.join(map(str, range(elements)))}, {HOLE}]\n"
+def long_list(length: int) -> str:
+    return f"value = [{'123456789, ' * (length // 11)}{HOLE}]\n"
 
 
 SHAPES: Mapping[str, Callable[[int], str]] = {
@@ -142,3 +148,21 @@ def recipe(operation: str) -> str:
         '[[example]]\nname = "changed"\nbefore = "1"\nafter = "2"\n\n'
         '[[example]]\nname = "stays"\nunchanged = "1"\n'
     )
+
+
+def small_file(number: int) -> str:
+    """One of many files, each with a use of its own."""
+    return USES + f"\n\ndef use_{number}(other):\n    pool.close()\n    return legacy({number})\n"
+
+
+def write_recipes(folder: Path) -> dict[str, str]:
+    """The recipe of each operation, as a file of its own; their paths."""
+    (folder / "fix.py").write_text(QUERY)
+    for operation in OPERATIONS:
+        (folder / f"{operation}.toml").write_text(recipe(operation))
+    return {operation: str(folder / f"{operation}.toml") for operation in OPERATIONS}
+
+
+def package(files: Mapping[str, str]) -> dict[str, str]:
+    """A repository with the API that changed, a file as usual, and these."""
+    return {"app/__init__.py": "", "app/pool.py": POOL, "test_usual.py": USES, **files}
