@@ -89,7 +89,7 @@ def long_string(length: int) -> str:
 
 
 def long_list(length: int) -> str:
-    return f"value = [{'123456789, ' * (length // 11)}{HOLE}]\n"
+    return f"value = [{(repr('x' * 96) + ', ') * (length // 100)}{HOLE}]\n"
 
 
 SHAPES: Mapping[str, Callable[[int], str]] = {

@@ -28,10 +28,6 @@ class ImportLines:
     """From-imports: the module, the name in it, the name here."""
     stars: tuple[str, ...]
 
-    def reach(self, key: str) -> bool:
-        """Whether a name of a module can be meant in the file."""
-        return key in self.modules or any(key.startswith(package) for package in self.packages)
-
 
 class ImportReader:
     """Reads the import lines of files, each file once."""
@@ -51,16 +47,20 @@ class ImportReader:
         paths = self._codebase.grep(*(spelling for key in keys for spelling in self._spellings(key)))
         folders = {_folder(key) for key in keys} | {f"{key}/" for key in keys}
         paths |= {path for path in self._codebase.grep("from .") if _folder(path) in folders}
-        found = {path: self._imported(path, keys) for path in paths}
+        wanted = frozenset(keys)
+        found = {path: self._imported(path, wanted) for path in paths}
         for key in keys:
             path = self._modules.path_of(key)
             if path is not None:
                 found.setdefault(path, []).append(key)
         return {path: imported for path, imported in found.items() if imported}
 
-    def _imported(self, path: str, keys: Collection[str]) -> list[str]:
+    def _imported(self, path: str, keys: frozenset[str]) -> list[str]:
         lines = self.of(path)
-        return [key for key in keys if lines.reach(key)]
+        found = lines.modules & keys
+        if lines.packages:
+            found |= {key for key in keys if key.startswith(lines.packages)}
+        return sorted(found)
 
     def _spellings(self, key: str) -> Iterator[str]:
         """Text without any of which a file of another folder does not import a module."""
