@@ -13,7 +13,7 @@ from codemods.operations._base import Context, Operation, change_at
 from codemods.operations._names import ClassPaths, as_list
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
-from codemods.resolve.judge import fits
+from codemods.resolve.evidence import fits
 from codemods.source.module import Module
 
 _PASSING_ON = {"partial", "replace", "__init__"}

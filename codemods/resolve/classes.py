@@ -182,7 +182,9 @@ class Classes:
         value = self._inference.value(module, node)
         several = [fact for fact in value if not _is_nothing(fact)]
         if len(several) > 1:
-            yield f"its base `{ast.unparse(node)}` may be one of several"
+            classes = [fact.thing.cls.name for fact in several if isinstance(fact.thing, ClassObject)]
+            which = " or ".join(f"`{name}`" for name in classes) or "one of several"
+            yield f"its base `{ast.unparse(node)}` may be {which}"
             return
         known = False
         for fact in several or value:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import lru_cache
 
 from codemods.plan import Reason, ReasonCode, Verdict
 from codemods.resolve.classes import ClassInfo
+from codemods.resolve.evidence import Evidence
 from codemods.resolve.infer import Inference
 from codemods.resolve.judgement import Judgement
 from codemods.resolve.values import (
@@ -167,17 +166,12 @@ class Judge:
         return weak
 
     def _weak(self, wanted: Wanted, opinion: _Opinion, question: Question, shown: str) -> Judgement:
-        """An unknown: with evidence when its name fits or the file names the target."""
-        name = _last_word(question.node)
+        """An unknown: listed when something ties it to the target, else only counted."""
         text = f"`{shown}` is not known: {opinion.text}"
-        for target in sorted(wanted.names):
-            if fits(name, target):
-                text += f"; the name `{name}` fits `{target}`"
-                return self._result(Verdict.POSSIBLE, ReasonCode.EVIDENCE, text, opinion, shown)
-        for target in sorted(wanted.names):
-            if _names(question.module, target):
-                text += f"; the file names `{target}`"
-                return self._result(Verdict.POSSIBLE, ReasonCode.EVIDENCE, text, opinion, shown)
+        evidence = Evidence(self._inference, wanted.paths, wanted.names)
+        tie = evidence.of(question.module, question.node, opinion.text)
+        if tie:
+            return self._result(Verdict.POSSIBLE, ReasonCode.EVIDENCE, f"{text}; {tie}", opinion, shown)
         return self._result(Verdict.POSSIBLE, ReasonCode.WEAK, text, opinion, shown)
 
     def _result(
@@ -418,27 +412,6 @@ class Judge:
         return _Opinion(_Kind.WEAK, f"`{dotted}` is outside of the repository", step=step)
 
 
-@lru_cache(maxsize=64)
-def _names(module: Module, target: str) -> bool:
-    """Whether a file names the target anywhere."""
-    return re.search(rf"\b{re.escape(target)}\b", module.text) is not None
-
-
-def fits(name: str, target: str) -> bool:
-    """Whether a variable's name speaks of a class: ``test_redis_manager`` of a RedisManager.
-
-    The name of a class of one word is common, so it must be the variable's whole name.
-    """
-    wanted = snake(target).split("_")
-    words = [word for word in name.lower().split("_") if word]
-    return words == wanted if len(wanted) == 1 else "".join(wanted) in "".join(words)
-
-
-def snake(name: str) -> str:
-    """``RedisManager`` as a variable is called: ``redis_manager``."""
-    return "_".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name)).lower()
-
-
 def _may_derive(outside: str, targets: list[str]) -> bool:
     """Whether a class outside of the repository may derive from one of the targets, also outside."""
     top = outside.split(".", 1)[0]
@@ -464,14 +437,6 @@ def _joined(first: Step | None, last: Step | None) -> Step | None:
     if first is None or last is None:
         return first or last
     return Step(first.text, first.path, first.line, _joined(first.rest, last))
-
-
-def _last_word(node: ast.expr) -> str:
-    while isinstance(node, (ast.Call, ast.Subscript, ast.Await)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _short(node: ast.AST) -> str:

@@ -76,6 +76,8 @@ class Members:
                 return self._of_module(thing, name)
             case External(dotted, origin):
                 return of(External(f"{dotted}.{name}", origin))
+            case Instance(cls, exact) if name == "__class__":
+                return of(ClassObject(cls, exact))
             case Instance(cls):
                 return _as_declared(thing, name, self._looked_up(fact, cls, name))
             case ClassObject(cls):

@@ -15,9 +15,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from codemods.resolve.classes import ClassInfo
+from codemods.resolve.evidence import snake
 from codemods.resolve.import_lines import ImportReader
 from codemods.resolve.infer import Inference
-from codemods.resolve.judge import Wanted, snake
+from codemods.resolve.judge import Wanted
 from codemods.resolve.scopes import names_bound
 from codemods.resolve.values import (
     ClassObject,

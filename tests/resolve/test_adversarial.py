@@ -114,11 +114,11 @@ def test_fixtures_shadowed_by_a_nearer_conftest_and_by_a_class() -> None:
                     thing.close()  #? yes_indirect
 
                 def helper(thing):
-                    thing.close()  #? evidence_no_test
+                    thing.close()  #? weak_no_test
 
                 @pytest.mark.parametrize("thing", make())
                 def test_q(thing):
-                    thing.close()  #? evidence_computed
+                    thing.close()  #? weak_computed
             """,
         }
     )
@@ -382,7 +382,7 @@ def test_declared_bases_protocols_and_abstract_classes() -> None:
                     b.close()  #? declared_base_protocol
                     c.close()  #? no
                     Concrete().close()  #? no_sibling
-                    d.close()  #? evidence_abstract
+                    d.close()  #? weak_abstract
             """,
         }
     )
@@ -401,12 +401,12 @@ def test_unresolved_bases_never_exclude() -> None:
                 class C(External): ...
 
                 def f(make):
-                    A().close()  #? evidence_missing
-                    B().close()  #? evidence_undefined
+                    A().close()  #? weak_missing
+                    B().close()  #? weak_undefined
                     C().close()  #? no_external
-                    nobody.close()  #? evidence_name
-                    make().close()  #? evidence_call
-                    External.make().close()  #? evidence_external_call
+                    nobody.close()  #? weak_name
+                    make().close()  #? weak_call
+                    External.make().close()  #? weak_external_call
             """,
         }
     )
@@ -429,7 +429,7 @@ def test_metaclasses_and_new() -> None:
             "app/use.py": """
                 from app.redis import Odd, RedisManager
                 RedisManager().close()  #? evidence_meta
-                Odd().close()  #? evidence_new
+                Odd().close()  #? weak_new
             """,
         }
     )

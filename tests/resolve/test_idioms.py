@@ -139,7 +139,7 @@ def test_rebinding_and_branches() -> None:
                 def matched(x):
                     match x:
                         case {"m": y}:
-                            y.close()  #? evidence_capture
+                            y.close()  #? weak_capture
             """
         }
     )

@@ -262,7 +262,7 @@ def test_pytest_fixtures() -> None:
                 def test_y(named, live, unheard_of):
                     named.close()  #? yes_named
                     live.close()  #? no_parametrized
-                    unheard_of.close()  #? evidence
+                    unheard_of.close()  #? weak
             """,
         }
     )
