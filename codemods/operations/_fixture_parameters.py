@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from codemods.operations._base import Context
+from codemods.operations._fixtures import fixture_name, functions
 from codemods.operations._hooks.definitions import TEST_CASES
 from codemods.operations._places import is_test_file
 from codemods.plan import Edit, Reason, ReasonCode
@@ -25,7 +26,12 @@ def is_bound(context: Context, module: Module, node: ast.AST, name: str) -> bool
     scope = _scope_at(module, node).lookup(name)
     if scope is None:
         return _has_star_import(module)
-    return scope.kind != "module" or name not in context.resolver.fixtures_visible(module, module.tree)
+    if scope.kind != "module" or name not in context.resolver.fixtures_visible(module, module.tree):
+        return True
+    kinds: tuple[type[ast.AST], ...] = (ast.FunctionDef, ast.AsyncFunctionDef, ast.alias)
+    if any(fixture_name(function) == name != function.name for function in functions(module)):
+        kinds = kinds[:2]  # the fixture is that function, and what the file imports under its name is none
+    return not all(isinstance(binder, kinds) for binder in scope.bindings[name])
 
 
 def request(context: Context, module: Module, node: ast.AST, name: str) -> tuple[FunctionNode, Edit] | Reason:

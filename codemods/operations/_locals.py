@@ -6,6 +6,7 @@ import ast
 
 from codemods.plan import Edit, Reason, ReasonCode
 from codemods.source.module import FunctionNode, Module
+from codemods.source.names import Use
 from codemods.source.renaming import conflict
 
 _RUN_TIME_LOOKUPS = ("locals", "vars", "eval", "exec")
@@ -21,7 +22,8 @@ def local_edits(module: Module, function: FunctionNode, old: str, new: str) -> l
     inside = list(scope.walk())
     if why := conflict(scope, old, new):
         return Reason(ReasonCode.NAME_CONFLICT, f"{function.name}() cannot call {old!r} so: {why}")
-    if any(name in inner.uses for inner in inside for name in _RUN_TIME_LOOKUPS):
+    lookups = (use for inner in inside for name in _RUN_TIME_LOOKUPS for use in inner.uses.get(name, ()))
+    if any(not _looks_elsewhere(module, use) for use in lookups):
         text = f"{function.name}() looks names up at run time, so that {old!r} may be meant there too"
         return Reason(ReasonCode.UNSAFE_EDIT, text)
     binders = scope.bindings.get(old, [])
@@ -34,6 +36,13 @@ def local_edits(module: Module, function: FunctionNode, old: str, new: str) -> l
             ReasonCode.UNSAFE_EDIT, f"{function.name}() binds {old!r} by more than plain assignments"
         )
     return [Edit(start, end, new) for start, end in sorted(spans)]
+
+
+def _looks_elsewhere(module: Module, use: Use) -> bool:
+    """Whether it is ``vars(other)``, or no builtin at all."""
+    call = module.parent(use.name)
+    elsewhere = isinstance(call, ast.Call) and call.func is use.name and bool(call.args)
+    return use.owner is not None or (use.name.id == "vars" and elsewhere)
 
 
 def _name_span(module: Module, binder: ast.Name | ast.arg, name: str) -> tuple[int, int]:

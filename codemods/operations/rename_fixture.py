@@ -11,6 +11,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from codemods.operations._base import Context, change_at
+from codemods.operations._fixtures import explicit_name, fixture_name, functions
 from codemods.operations._locals import local_edits
 from codemods.operations._names import DottedPath, NameTable
 from codemods.operations._together import together
@@ -48,7 +49,7 @@ class RenameFixture(NameTable):
     def _changes(self, context: Context) -> Iterator[Change]:
         defined = set(self._defined(context))
         for module in context.modules(context.codebase.grep(*self.table)):
-            for function in _functions(module):
+            for function in functions(module):
                 yield from self._definition(context, module, function)
                 yield from self._parameters(context, module, function, defined)
             for call in module.nodes(ast.Call):
@@ -61,15 +62,15 @@ class RenameFixture(NameTable):
         for path in context.codebase.grep(*self.table):
             module = context.codebase.module(path)
             if module is not None and self._is_home(module):
-                names = map(_fixture_name, _functions(module))
+                names = map(fixture_name, functions(module))
                 yield from (name for name in names if name in self.table)
 
     def _definition(self, context: Context, module: Module, function: FunctionNode) -> Iterator[Change]:
-        name = _fixture_name(function)
+        name = fixture_name(function)
         if name not in self.table or not self._is_home(module):
             return
         new = self.table[name]
-        explicit = _explicit_name(function)
+        explicit = explicit_name(function)
         span = module.definition_name_span(function) if explicit is None else _inside(module, explicit)
         proven = _proven(f"the fixture `{name}` is defined here")
         refused = None
@@ -188,7 +189,7 @@ class RenameFixture(NameTable):
         """An imported name is the fixture if it is defined as one, or is gone and asked for here."""
         path = f"{_written_module(module, statement)}.{name}"
         found = context.resolver.definition(context.target([path], external=True))
-        if found is not None and _fixture_name(found[1]) == name and self._is_home(found[0]):
+        if found is not None and fixture_name(found[1]) == name and self._is_home(found[0]):
             proven = _proven(f"`{name}` is the fixture defined at {found[0].path}:{found[1].lineno}")
             return proven, (_label(*found),)
         elsewhere = self.module is not None and _written_module(module, statement) != self.module
@@ -197,16 +198,11 @@ class RenameFixture(NameTable):
         used = any(
             use for scope in module.names.walk() if scope.kind == "module" for use in scope.uses_of(name)
         )
-        asked = any(name in _parameter_names(function) for function in _functions(module))
+        asked = any(name in _parameter_names(function) for function in functions(module))
         if asked and not used:
             return _proven(f"`{name}` is asked for as a fixture in this file"), ()
         text = f"no definition of `{name}` is in the repository, and nothing here asks for it as a fixture"
         return Judgement(Verdict.POSSIBLE, Reason(ReasonCode.UNRESOLVED, text)), ()
-
-
-def _functions(module: Module) -> Iterator[FunctionNode]:
-    yield from module.nodes(ast.FunctionDef)
-    yield from module.nodes(ast.AsyncFunctionDef)
 
 
 def _parameter_names(function: FunctionNode) -> set[str]:
@@ -219,38 +215,6 @@ def _has_default(function: FunctionNode, argument: ast.arg) -> bool:
     if argument in positional:
         return positional.index(argument) >= len(positional) - len(arguments.defaults)
     return arguments.kw_defaults[arguments.kwonlyargs.index(argument)] is not None
-
-
-def _fixture_decorator(function: FunctionNode) -> ast.expr | None:
-    for decorator in function.decorator_list:
-        named = decorator.func if isinstance(decorator, ast.Call) else decorator
-        name = (
-            named.attr
-            if isinstance(named, ast.Attribute)
-            else named.id
-            if isinstance(named, ast.Name)
-            else ""
-        )
-        if name in ("fixture", "yield_fixture"):
-            return decorator
-    return None
-
-
-def _explicit_name(function: FunctionNode) -> ast.Constant | None:
-    """The string of ``@pytest.fixture(name="…")``."""
-    decorator = _fixture_decorator(function)
-    for keyword in decorator.keywords if isinstance(decorator, ast.Call) else ():
-        if keyword.arg == "name" and isinstance(keyword.value, ast.Constant):
-            return keyword.value
-    return None
-
-
-def _fixture_name(function: FunctionNode) -> str:
-    """The name under which pytest knows a fixture function; empty when it is not one."""
-    if _fixture_decorator(function) is None:
-        return ""
-    explicit = _explicit_name(function)
-    return function.name if explicit is None else str(explicit.value)
 
 
 def _name_strings(call: ast.Call) -> Iterator[ast.Constant]:

@@ -50,6 +50,20 @@ SITES = [
 ]
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "model = 1\n\n\ndef test_a():\n    model\n",
+        "from app import model\n\n\n@pytest.fixture(name='model')\ndef own():\n    yield model\n",
+        "if 1:\n    from app import model\nelse:\n    model = 1\n\n\ndef test_a(): model\n",
+    ],
+)
+def test_a_value_of_the_file_is_no_fixture_even_where_one_of_its_name_is_visible(code: str) -> None:
+    result = run(ADD_FIXTURE, {**SEEN, PATH: code})
+    assert not result.changes
+    assert result.text(PATH) == code
+
+
 def with_argument(code: str, files: dict[str, str] = SEEN) -> Result:
     return run([ADD_ARGUMENT, ADD_FIXTURE], {**files, PATH: IMPORT + code})
 

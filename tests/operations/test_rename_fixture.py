@@ -108,6 +108,12 @@ def test_a_name_that_is_taken_keeps_definition_and_uses() -> None:
     assert renamed(code, conftest) == (code, conftest)
 
 
+@pytest.mark.parametrize("body", ["vars(database)", "eval = len; eval(database)", "print(database.locals())"])
+def test_what_looks_up_no_local_name_is_in_nobodys_way(body: str) -> None:
+    code = f"def test_a(database):\n    {body}\n"
+    assert renamed(code, CONFTEST)[0] == code.replace("database", "postgres")
+
+
 def test_a_use_that_is_refused_keeps_the_fixture_and_its_other_uses() -> None:
     files = {
         "conftest.py": CONFTEST,
