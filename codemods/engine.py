@@ -90,12 +90,19 @@ def plan(
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Syntax trees are many small objects that live to the end: looking for garbage there costs most."""
+    """Syntax trees are many small objects that live to the end: looking for garbage there costs most.
+
+    What stays is left out of later searches too, until the next plan has taken its place.
+    """
+    if gc.get_freeze_count():
+        gc.unfreeze()
+        gc.collect()
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if enabled:
             gc.enable()
 

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tarfile
@@ -126,7 +127,7 @@ def judge(corpus: str, path: str, method: str) -> None:
     codebase = Codebase(WorkingTree(Repository.open(Path(corpus))))
     resolver = Resolver(codebase)
     target = resolver.target([path])
-    worth = resolver.files(target, [method])
+    worth = resolver.files(target, [method], re.compile(rf"\.\s*{method}\b")).paths
     verdicts = []
     for name in worth:
         module = codebase.module(name)

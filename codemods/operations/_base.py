@@ -7,6 +7,7 @@ camel case (``rename_method.py`` holds ``RenameMethod``, known to recipes as ``r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -53,10 +54,21 @@ class Context:
             if self.places.admits_path(path):
                 yield path
 
-    def files(self, target: Target, literals: Sequence[str]) -> Iterator[Module]:
-        """The parsed files worth judging for a target: those the resolver ties to it, or all when asked."""
+    def files(
+        self, target: Target, literals: Sequence[str], pattern: re.Pattern[str] | None = None
+    ) -> Iterator[Module]:
+        """The parsed files worth judging for a target: those the resolver ties to it, or all when asked.
+
+        A file without the literals holds no site, nor does one without the pattern.
+        """
         if self.only is None and not self.weak:
-            yield from self.modules(self.resolver.files(target, literals))
+            relevant = self.resolver.files(target, literals, pattern)
+            if not relevant.whole:
+                self.warnings.append(
+                    f"{target.paths[0]} is handed on in more ways than were followed: uses that are reached "
+                    "through several objects may be missing here (--all judges every file)"
+                )
+            yield from self.modules(relevant.paths)
         else:
             paths = self.codebase.grep(*literals) if literals else self.codebase.paths()
             yield from self.modules(paths if self.only is None else self.only.intersection(paths))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from pydantic import Field
 
@@ -53,13 +54,20 @@ class MemberRename(NameTable):
         context.warnings += self.warnings(context, target)
         if self.definition:
             yield from self._definitions(context, target)
-        for module in context.files(target, list(self.table)):
-            for attribute in module.nodes(ast.Attribute):
-                if attribute.attr in self.table:
-                    yield self._use(context, module, attribute, target)
-            for call in module.nodes(ast.Call):
-                yield from self._string(context, module, call, target)
-                yield from self._spec(context, module, call)
+        for module in context.files(target, list(self.table), self._pattern):
+            for node in module.mentioning(*self.table):
+                if isinstance(node, ast.Attribute) and node.attr in self.table:
+                    yield self._use(context, module, node, target)
+                elif isinstance(node, ast.Call):
+                    yield from self._string(context, module, node, target)
+                    yield from self._spec(context, module, node)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """What stands before a member: a dot, with blanks or comments behind it, or a quote."""
+        return re.compile(
+            rf"""(?:\.(?:[\s\\]|\#[^\n]*\n)*|['"])(?:{"|".join(map(re.escape, self.table))})\b"""
+        )
 
     def judge_use(
         self, context: Context, module: Module, node: ast.Attribute, judgement: Judgement

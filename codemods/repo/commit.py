@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from codemods.errors import FileError, RepositoryError
+from codemods.repo import search
 from codemods.repo.files import is_lfs_pointer
 from codemods.repo.plumbing import text
 from codemods.repo.repository import Repository
-from codemods.repo.search import grep
 from codemods.repo.selection import PYTHON_FILES, Selection
 
 if TYPE_CHECKING:
@@ -62,8 +62,11 @@ class Commit:
             raise FileError(path, "it is a Git LFS pointer; its content is not in the commit")
         return data
 
-    def grep(self, literals: Sequence[str]) -> set[str]:
-        return grep(self.repository.git, literals, self.id) & self.entries.keys()
+    def grep(self, literals: Collection[str]) -> dict[str, set[str]]:
+        return search.grep(self.repository.git, literals, self.id)
+
+    def import_lines(self) -> Iterator[tuple[str, str]]:
+        return search.import_lines(self.repository.git, self.id)
 
     @cached_property
     def _paths(self) -> list[str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from codemods.errors import FileError
 
 SUFFIXES = (".py", ".pyi")
+
+_IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t][^\n]*", re.MULTILINE)
 
 
 class Files(Protocol):
@@ -25,8 +28,11 @@ class Files(Protocol):
     def read(self, path: str) -> bytes:
         """The bytes of one file. Raises FileError when it is gone or cannot be read."""
 
-    def grep(self, literals: Sequence[str]) -> set[str]:
-        """The paths whose bytes contain at least one of the literals, encoded as UTF-8."""
+    def grep(self, literals: Collection[str]) -> dict[str, set[str]]:
+        """For each literal the paths whose bytes contain it, encoded as UTF-8. None is empty."""
+
+    def import_lines(self) -> Iterator[tuple[str, str]]:
+        """Every line that begins an import, with its path."""
 
 
 class MemoryFiles:
@@ -48,13 +54,20 @@ class MemoryFiles:
             raise FileError(path, "there is no such file")
         return self._files[path]
 
-    def grep(self, literals: Sequence[str]) -> set[str]:
-        wanted = [literal.encode() for literal in literals]
-        return {path for path, data in self._files.items() if contains_any(data, wanted)}
+    def grep(self, literals: Collection[str]) -> dict[str, set[str]]:
+        return {
+            literal: {path for path, data in self._files.items() if literal.encode() in data}
+            for literal in literals
+        }
+
+    def import_lines(self) -> Iterator[tuple[str, str]]:
+        for path, data in self._files.items():
+            yield from ((path, line) for line in import_lines(data.decode("utf-8", "replace")))
 
 
-def contains_any(data: bytes, literals: Iterable[bytes]) -> bool:
-    return any(literal in data for literal in literals)
+def import_lines(text: str) -> list[str]:
+    """The lines of a file as `Files.import_lines` gives them."""
+    return _IMPORT.findall(text)
 
 
 def is_lfs_pointer(data: bytes) -> bool:

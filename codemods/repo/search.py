@@ -1,34 +1,112 @@
-"""Which files hold one of some literals, answered by git in milliseconds."""
+"""Which files hold some literals, and what they import, answered by git in milliseconds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator
 
 from codemods.repo.files import SUFFIXES
 from codemods.repo.plumbing import Git, GitError, text
 
-# Git tries fixed strings one after the other on each line, but an alternation at once.
-_FEW = 4
+# Git tries fixed strings one after the other on each line: many are found by the few stems they share.
+_MANY = 48
+_STEMS = 8
+_STEM_LENGTH = 4
+# So short a literal is on too many lines to look at each.
+_SHORT = 4
 
 
-def grep(git: Git, literals: Sequence[str], tree: str = "") -> set[str]:
-    """The tracked Python files whose bytes hold a literal: on disk, or in ``tree``.
+_LINE = re.compile(rb"([^\0]*)\0([^\n]*)\n")
 
-    Literals are single lines; an empty one is in every file.
+
+def grep(git: Git, literals: Collection[str], tree: str = "") -> dict[str, set[str]]:
+    """For each literal the tracked Python files whose bytes hold it: on disk, or in ``tree``.
+
+    Literals are single lines and not empty.
     """
-    if len(literals) <= _FEW:
-        return _grep(git, "--fixed-strings", "\n".join(literals), tree)
+    together = {literal for literal in literals if len(literal) >= _SHORT}
+    if len(together) < 2:
+        together = set()
+    found = {literal: _files(git, literal, tree) for literal in literals if literal not in together}
+    return found | _files_of_each(git, together, tree) if together else found
+
+
+def import_lines(git: Git, tree: str = "") -> Iterator[tuple[str, str]]:
+    """Every line of the tracked Python files that begins an import, with its path."""
     try:
-        return _grep(git, "--perl-regexp", "|".join(map(re.escape, literals)), tree)
+        out = _ask(git, ("--perl-regexp",), r"^[ \t]*(?:from|import)[ \t]", tree)
     except GitError:  # a git built without PCRE
-        return _grep(git, "--fixed-strings", "\n".join(literals), tree)
+        out = _ask(git, ("--extended-regexp",), "^[[:blank:]]*(from|import)[[:blank:]]", tree)
+    prefix = len(_prefix(tree))
+    for match in _LINE.finditer(out):
+        yield text(match[1])[prefix:], text(match[2])
 
 
-def _grep(git: Git, kind: str, patterns: str, tree: str) -> set[str]:
-    options = ("--files-with-matches", "--null", "--text", "--no-color", "--full-name", kind)
+def _files(git: Git, literal: str, tree: str) -> set[str]:
+    """The files that hold one literal; git looks no further in a file once it is found."""
+    out = _ask(git, ("--files-with-matches", "--fixed-strings"), literal, tree)
+    return {text(name).removeprefix(_prefix(tree)) for name in out.split(b"\0")[:-1]}
+
+
+def _files_of_each(git: Git, literals: Collection[str], tree: str) -> dict[str, set[str]]:
+    """The files that hold each literal, from one run of git."""
+    found: dict[str, set[str]] = {literal: set() for literal in literals}
+    encoded = [(literal.encode(), paths) for literal, paths in found.items()]
+    known: dict[bytes, list[set[str]]] = {}
+    for path, match in _matches(git, literals, tree):
+        if match not in known:
+            known[match] = [paths for literal, paths in encoded if literal in match]
+        for paths in known[match]:
+            paths.add(path)
+    return found
+
+
+def _matches(git: Git, literals: Collection[str], tree: str) -> Iterator[tuple[str, bytes]]:
+    """Paths with lines, or words of lines, in which the literals stand."""
+    if stems := _stems(literals):
+        pattern = f"(?:{'|'.join(map(re.escape, stems))})[\\w.]*"
+        try:
+            return _lines(git, ("--only-matching", "--perl-regexp"), pattern, tree)
+        except GitError:  # a git built without PCRE
+            pass
+    return _lines(git, ("--fixed-strings",), "\n".join(literals), tree)
+
+
+def _stems(literals: Collection[str]) -> list[str]:
+    """A few beginnings that many literals share; none where there are none, or few literals."""
+    if len(literals) <= _MANY:
+        return []
+    if not all(re.fullmatch(r"[A-Za-z_][\w.]*", literal, re.ASCII) for literal in literals):
+        return []
+    by_head: dict[str, list[str]] = {}
+    for literal in literals:
+        by_head.setdefault(literal[:_STEM_LENGTH], []).append(literal)
+    return list(by_head) if len(by_head) <= _STEMS else []
+
+
+def _lines(git: Git, options: Collection[str], patterns: str, tree: str) -> Iterator[tuple[str, bytes]]:
+    """What git prints of each match, with its path. Raises GitError at once, not with the first line."""
+    out = _ask(git, options, patterns, tree)
+    paths: dict[bytes, str] = {}
+
+    def lines() -> Iterator[tuple[str, bytes]]:
+        for match in _LINE.finditer(out):
+            name = match[1]
+            path = paths.get(name)
+            if path is None:
+                path = paths[name] = text(name).removeprefix(_prefix(tree))
+            yield path, match[2]
+
+    return lines()
+
+
+def _ask(git: Git, options: Collection[str], patterns: str, tree: str) -> bytes:
     where = (tree,) if tree else ()
     globs = (f":(top,glob)**/*{suffix}" for suffix in SUFFIXES)
-    _, out = git.ask("grep", *options, "-f", "-", *where, "--", *globs, stdin=patterns.encode())
-    prefix = f"{tree}:" if tree else ""
-    return {text(name).removeprefix(prefix) for name in out.split(b"\0")[:-1]}
+    common = ("--null", "--text", "--no-color", "--full-name", *options)
+    return git.ask("grep", *common, "-f", "-", *where, "--", *globs, stdin=patterns.encode())[1]
+
+
+def _prefix(tree: str) -> str:
+    """What git prints before the path of a file in a tree."""
+    return f"{tree}:" if tree else ""

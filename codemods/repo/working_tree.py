@@ -6,17 +6,16 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from codemods.errors import FileError, RepositoryError
-from codemods.repo.files import contains_any, is_lfs_pointer
+from codemods.repo import search
+from codemods.repo.files import import_lines, is_lfs_pointer
 from codemods.repo.plumbing import raw, text
 from codemods.repo.repository import Repository
-from codemods.repo.search import grep
 from codemods.repo.selection import PYTHON_FILES, Selection
 
 _REGULAR = ("100644", "100755")
@@ -62,17 +61,30 @@ class WorkingTree:
             raise FileError(path, "it is a Git LFS pointer; run git lfs pull to get the file itself")
         return data
 
-    def grep(self, literals: Sequence[str]) -> set[str]:
-        wanted = set(self._paths)
-        found = grep(self._repository.git, literals) & wanted
-        # For files marked assume-unchanged git answers from the index, whatever lies on disk.
-        encoded = [literal.encode() for literal in literals]
-        for path in self._stale_in_index & wanted:
-            found.discard(path)
-            with suppress(FileError):
-                if contains_any(self._read(path), encoded):
-                    found.add(path)
+    def grep(self, literals: Collection[str]) -> dict[str, set[str]]:
+        found = search.grep(self._repository.git, literals)
+        for path, data in self._stale():
+            for literal, paths in found.items():
+                paths.discard(path)
+                if literal.encode() in data:
+                    paths.add(path)
         return found
+
+    def import_lines(self) -> Iterator[tuple[str, str]]:
+        stale = dict(self._stale())
+        for path, line in search.import_lines(self._repository.git):
+            if path not in stale:
+                yield path, line
+        for path, data in stale.items():
+            yield from ((path, line) for line in import_lines(data.decode("utf-8", "replace")))
+
+    def _stale(self) -> Iterator[tuple[str, bytes]]:
+        """The files marked assume-unchanged, for which git answers from the index, as they lie on disk."""
+        for path in self._stale_in_index.intersection(self._paths):
+            try:
+                yield path, self._read(path)
+            except FileError:
+                yield path, b""
 
     def write(self, path: str, before: bytes, after: bytes) -> None:
         """Put ``after`` in the place of ``before``, whole or not at all, with the file's mode.

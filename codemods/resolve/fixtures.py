@@ -207,7 +207,7 @@ class Fixtures:
     def _may_hold_fixtures(self, path: str | None) -> bool:
         if path is None:
             return True
-        return path in self._inference.codebase.grep("fixture") or path.endswith("__init__.py")
+        return path.endswith("__init__.py") or "fixture" in (self._inference.codebase.text(path) or "")
 
     # -- other ways to fill a parameter --------------------------------------------------------------------
 

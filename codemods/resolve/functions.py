@@ -29,7 +29,8 @@ from codemods.resolve.values import (
     unknown,
     via,
 )
-from codemods.source.module import FunctionNode, Module, children, walk
+from codemods.source.module import FunctionNode, Module
+from codemods.source.nodes import children, walk
 
 if TYPE_CHECKING:
     from codemods.resolve.infer import Env, Inference

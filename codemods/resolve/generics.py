@@ -20,7 +20,8 @@ from codemods.resolve.values import (
     of,
     union,
 )
-from codemods.source.module import FunctionNode, Module, walk
+from codemods.source.module import FunctionNode, Module
+from codemods.source.nodes import walk
 
 if TYPE_CHECKING:
     from codemods.resolve.infer import Env, Inference

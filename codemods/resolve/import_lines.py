@@ -1,11 +1,13 @@
-"""The import statements of a file read from its text alone, for files that are not worth parsing yet."""
+"""The import statements of files read from their text alone, for files that are not worth parsing yet."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from codemods.resolve.importers import Importers
 from codemods.resolve.modules import ModuleTable
 from codemods.source.codebase import Codebase
 
@@ -30,48 +32,56 @@ class ImportLines:
 
 
 class ImportReader:
-    """Reads the import lines of files, each file once."""
+    """Who imports what, each file read at most once per content."""
 
     def __init__(self, codebase: Codebase, modules: ModuleTable) -> None:
         self._codebase = codebase
+        self._by_spelling = Importers(codebase)
         self._modules = modules
-        self._known: dict[str, ImportLines] = {}
+        self._known: dict[str, tuple[str, ImportLines]] = {}
 
     def of(self, path: str) -> ImportLines:
-        if path not in self._known:
-            self._known[path] = self._read(path, self._codebase.text(path) or "")
-        return self._known[path]
+        text = self._codebase.text(path) or ""
+        known = self._known.get(path)
+        if known is None or known[0] is not text:
+            known = self._known[path] = (text, self._read(path, text))
+        return known[1]
 
     def importers(self, keys: Collection[str]) -> dict[str, list[str]]:
         """The files that import one of the modules, or from it, and the modules themselves: which of them."""
-        paths = self._codebase.grep(*(spelling for key in keys for spelling in self._spellings(key)))
-        folders = {_folder(key) for key in keys} | {f"{key}/" for key in keys}
-        paths |= {path for path in self._codebase.grep("from .") if _folder(path) in folders}
-        wanted = frozenset(keys)
-        found = {path: self._imported(path, wanted) for path in paths}
+        found: dict[str, list[str]] = {}
         for key in keys:
-            path = self._modules.path_of(key)
-            if path is not None:
+            importers = {path for path in self._importers(self._spellings(key)) if self._reaches(path, key)}
+            own = self._modules.path_of(key)
+            for path in importers | {own} if own is not None else importers:
                 found.setdefault(path, []).append(key)
-        return {path: imported for path, imported in found.items() if imported}
+        return found
 
-    def _imported(self, path: str, keys: frozenset[str]) -> list[str]:
+    def star_importers(self) -> dict[str, set[str]]:
+        """Which modules import everything from a module, by their keys."""
+        importers: dict[str, set[str]] = {}
+        for path in self._importers(("*",)):
+            for key in self.of(path).stars:
+                importers.setdefault(key, set()).add(self._modules.key_of(path))
+        return importers
+
+    def _reaches(self, path: str, key: str) -> bool:
+        """Whether a name of a module can be meant in a file."""
         lines = self.of(path)
-        found = lines.modules & keys
-        if lines.packages:
-            found |= {key for key in keys if key.startswith(lines.packages)}
-        return sorted(found)
+        return key in lines.modules or key.startswith(lines.packages)
 
-    def _spellings(self, key: str) -> Iterator[str]:
-        """Text without any of which a file of another folder does not import a module."""
-        package, _, last = key.rpartition("/")
-        nearest = package.rpartition("/")[2]
-        if nearest:
-            yield f"{nearest}.{last}"
-            yield f"{nearest} import"
-        if not self._modules.is_regular(package):
-            yield f"from {last}"
-            yield f"import {last}"
+    def _importers(self, spellings: Collection[str]) -> set[str]:
+        return {path for spelling in spellings for path in self._by_spelling.of(spelling)}
+
+    def _spellings(self, key: str) -> set[str]:
+        """Every way to spell a module, or the package that it may be imported from."""
+        first = self._modules.dotted(key).partition(".")[0]
+        tops = {part for part in key.split("/") if part not in sys.stdlib_module_names} | {first}
+        found = {f"import {top}" for top in tops}
+        for module in (key, key.rpartition("/")[0]):
+            package, _, last = module.rpartition("/")
+            found |= {f"/{module}", last, f"{package.rpartition('/')[2]}.{last}"}
+        return found
 
     def _read(self, path: str, text: str) -> ImportLines:
         modules: set[str] = set()
@@ -109,8 +119,3 @@ class ImportReader:
             if found is not None:
                 modules.add(found.key)
                 packages.add(f"{found.key}/")
-
-
-def _folder(path: str) -> str:
-    """The folder of a path, with its slash; '' at the top."""
-    return path.rstrip("/").rpartition("/")[0] + "/" if "/" in path.rstrip("/") else ""

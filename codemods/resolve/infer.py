@@ -39,7 +39,8 @@ from codemods.resolve.values import (
     unknown,
 )
 from codemods.source.codebase import Codebase
-from codemods.source.module import FunctionNode, Module, walk
+from codemods.source.module import FunctionNode, Module
+from codemods.source.nodes import walk
 
 _DEPTH = 60
 _BUDGET = 20_000

@@ -16,7 +16,8 @@ from codemods.resolve.judge import Wanted
 from codemods.resolve.scopes import Kind
 from codemods.resolve.values import ClassObject, External, Function, ModuleObject, Origin, Unknown
 from codemods.source.imports import Imported, imported_names
-from codemods.source.module import FunctionNode, Module, walk
+from codemods.source.module import FunctionNode, Module
+from codemods.source.nodes import walk
 
 
 class Paths:

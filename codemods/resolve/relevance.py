@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from codemods.resolve.classes import ClassInfo
 from codemods.resolve.evidence import snake
@@ -36,6 +39,7 @@ from codemods.resolve.values import (
     union,
 )
 from codemods.source.module import FunctionNode, Module
+from codemods.source.text import NEWLINE
 
 _DEPTH = 3
 """How many holders may stand between a name and the target: ``app.state.manager`` has two."""
@@ -49,7 +53,11 @@ _HANDED_ON = re.compile(
     r"|aclosing|partial|getattr|copy|deepcopy|list|tuple|set|sorted|reversed|iter|type|Mock|create_autospec"
     r"|field|Factory|push|push_async_exit|max|min|choice|property|cached_property)$"
 )
+_PARAMETER = re.compile(r"(?:^|[(,])[ \t]*\*{0,2}(\w+)[ \t]*:[^,()=]*$")
+_GOES_ON = re.compile(r",[ \t]*(?:#.*)?$|\)[^)]*:[ \t]*(?:#.*)?$")
 
+_HOLDER_FILES = 60
+"""So many files are read for holders of the target, and holders of those, the nearest first."""
 
 _COMMON = 100
 """A name that more files mean counts where it gives the target, or a holder whose doors are used there."""
@@ -68,70 +76,121 @@ class Name:
     """For a member: its class; a file that means the name mentions something that gives the class."""
 
 
+class Relevant(NamedTuple):
+    """The files worth judging, sorted, and whether everything that may hand the target on was followed."""
+
+    paths: list[str]
+    whole: bool
+
+
 FEW = 100
 """So many files with the literal are judged sooner than the search for those that can matter ends."""
 
 
-def relevant_files(inference: Inference, wanted: Wanted, kind: str, literals: Sequence[str]) -> list[str]:
-    """The files that hold a literal and a name through which the target can be reached, sorted."""
+def relevant_files(
+    inference: Inference,
+    imports: ImportReader,
+    wanted: Wanted,
+    kind: str,
+    literals: Sequence[str],
+    pattern: re.Pattern[str] | None = None,
+) -> Relevant:
+    """The files that hold a literal and a name through which the target can be reached.
+
+    With a pattern, only those whose text it is found in: it says more exactly where a site may stand.
+    """
+    paths, whole = _relevant(inference, imports, wanted, kind, literals)
     codebase = inference.codebase
-    holding = codebase.grep(*literals) if literals else set(codebase.paths())
+    if pattern is not None:
+        paths = {path for path in paths if pattern.search(codebase.text(path) or "")}
+    return Relevant(sorted(paths), whole)
+
+
+def _relevant(
+    inference: Inference, imports: ImportReader, wanted: Wanted, kind: str, literals: Sequence[str]
+) -> tuple[set[str], bool]:
+    codebase = inference.codebase
     names = {path.rsplit(".", 1)[-1] for path in wanted.paths}
+    codebase.grep(*literals, *names, *wanted.names, *map(snake, wanted.names))  # all at once is soonest
+    holding = codebase.grep(*literals) if literals else set(codebase.paths())
     if kind in ("variable", "module"):
-        return sorted(holding & codebase.grep(*names))
+        return holding & codebase.grep(*names), True
     if len(holding) <= FEW:
-        return sorted(holding)
-    search = _Search(inference, wanted, holding)
+        return holding, True
+    search = _Search(inference, imports, wanted, holding)
     search.run()
-    if wanted.owners:
-        return sorted(search.files & codebase.grep(*names))
-    return sorted(search.files)
+    return search.files & codebase.grep(*names) if wanted.owners else search.files, search.whole
 
 
 class _Search:
-    def __init__(self, inference: Inference, wanted: Wanted, holding: set[str]) -> None:
+    def __init__(
+        self, inference: Inference, imports: ImportReader, wanted: Wanted, holding: set[str]
+    ) -> None:
         self._inference = inference
         self._wanted = wanted
         self._holding = holding
-        self._imports = ImportReader(inference.codebase, inference.modules)
+        self._imports = imports
         self._holders: dict[ClassInfo, int] = dict.fromkeys(wanted.classes | wanted.owners, 0)
         self._givers: dict[ClassInfo, set[Name]] = {}
         """The names that give an instance of a holder: a file that means its members means one of them."""
         self._doors: dict[ClassInfo, set[str]] = {}
         """The members of a holder that give the target, or a nearer holder."""
         self._known: set[Name] = set()
+        self._distance: dict[Name, int] = {}
+        """How many holders stand between a name and the target."""
+        self._read_for_holders: set[str] = set()
         self._reached: dict[str, set[str]] = {}
         """The words that were already looked at in a file."""
         self._meaning: dict[Name, set[str]] = {}
         """The files that mean a name."""
         self._grown: set[ClassInfo | None] = set()
-        self._stars = self._star_importers()
-        self._plugins = self._plugin_folders()
+        self._stars = imports.star_importers()
         self.files: set[str] = set()
+        self.whole = True
+        """Whether every name was followed."""
 
     def run(self) -> None:
-        """Follow names until none is new."""
-        pending = {Name(cls.name) for cls in self._holders}
-        for path in self._wanted.paths:
-            owner, _, word = path.rpartition(".")
-            if not self._wanted.functions:
-                pending.add(Name(word))
-            elif not self._wanted.owners:
-                found = self._inference.modules.find(owner)
-                pending.add(Name(word, found.key if found else None))
+        """Follow names until none is new, the nearest first."""
+        self._distance = dict.fromkeys(self._first(), 0)
+        pending = set(self._distance)
         self._evidence()
         while pending:
-            self._known |= pending
-            found_names = set(self._round(pending))
-            found_names |= {again for name in found_names for again in self._starred(name)}
-            pending = found_names - self._known
+            nearest = min(self._distance[name] for name in pending)
+            # Once no file is read any more, what is left to follow is looked up together, and that is all.
+            names = {name for name in pending if self._distance[name] == nearest or not self.whole}
+            last = not self.whole
+            self._known |= names
+            pending -= names
+            for name, distance in list(self._round(names)):
+                for again in (name, *self._starred(name)):
+                    self._distance[again] = min(distance, self._distance.get(again, distance))
+                    if again not in self._known:
+                        pending.add(again)
             # A class that is given by a new name has its members looked for behind that name too.
             pending |= {name for name in self._known if name.owner in self._grown}
             self._grown.clear()
+            if last:
+                break
+
+    def _first(self) -> Iterator[Name]:
+        """The names of the target itself, where it is defined and where it is known to be imported from."""
+        modules = self._inference.modules
+        for cls in self._holders:
+            yield Name(cls.name, modules.key_of(cls.module.path) if cls.module else None)
+        for path in self._wanted.paths if not self._wanted.owners else ():
+            owner, _, word = path.rpartition(".")
+            found = modules.find(owner)
+            yield Name(word, found.key if found else None)
 
     def _evidence(self) -> None:
-        """Files in which a variable's name alone speaks of the class."""
+        """Files that name the class, or in which a variable's name alone speaks of it."""
         codebase = self._inference.codebase
+        if not self._wanted.functions:
+            for name in self._wanted.names:
+                pattern = re.compile(rf"\b{re.escape(name)}\b")
+                for path in self._holding & codebase.grep(name):
+                    if pattern.search(codebase.text(path) or ""):
+                        self.files.add(path)
         for name in {snake(name) for name in self._wanted.names}:
             # One word alone is often something else: only where it is used as an object does it speak.
             pattern = re.compile(rf"{name}" if "_" in name else rf"(?<![a-z0-9]){name}\.")
@@ -139,7 +198,8 @@ class _Search:
                 if pattern.search(codebase.text(path) or ""):
                     self.files.add(path)
 
-    def _round(self, names: set[Name]) -> Iterator[Name]:
+    def _round(self, names: set[Name]) -> Iterator[tuple[Name, int]]:
+        """The names under which the files that mean these hand them on, and how far they are."""
         meant = dict(self._meant(names))
         common = Counter(name for found in meant.values() for name in found)
         for path, found in meant.items():
@@ -150,9 +210,21 @@ class _Search:
             words -= self._reached.get(path, set())
             if words:
                 self._reached.setdefault(path, set()).update(words)
-                yield from self._reexported(path, words)
-                if _hands_on_any(text, words):
-                    yield from self._handed_on(path, words)
+                near = min(self._distance[name] for name in found if name.word in words)
+                for name in self._reexported(path, words):
+                    yield name, near
+                lines = _lines_that_hand_on(text, words)
+                if lines and self._affords(path, near):
+                    yield from self._handed_on(path, lines)
+
+    def _affords(self, path: str, near: int) -> bool:
+        """Whether a file is read: what gives the target itself always, its holders while they are few."""
+        if near and path not in self.files:
+            if path not in self._read_for_holders and len(self._read_for_holders) >= _HOLDER_FILES:
+                self.whole = False
+                return False
+            self._read_for_holders.add(path)
+        return True
 
     def _meant(self, names: set[Name]) -> Iterator[tuple[str, list[Name]]]:
         """Which of the names each file means."""
@@ -191,13 +263,24 @@ class _Search:
                 for giver in self._givers.get(name.owner, ()):
                     for path in self._meaning.get(giver, ()):
                         found.setdefault(path, []).append(name)
-        for path in self._inference.codebase.grep(*(name.word for name in anywhere)):
-            here = [name for name in anywhere if name.folder is None or path.startswith(name.folder)]
-            if here:
-                found.setdefault(path, []).extend(here)
+        self._inference.codebase.grep(*(name.word for name in anywhere if not name.folder))
+        for name in anywhere:
+            for path in self._below(name):
+                found.setdefault(path, []).append(name)
         for path, imported in self._imports.importers(homes.keys()).items():
             found.setdefault(path, []).extend(name for home in imported for name in homes[home])
         return found
+
+    def _below(self, name: Name) -> Iterable[str]:
+        """The files in which a fixture can be asked for, or anything that bears a name."""
+        paths = self._inference.codebase.paths()
+        if name.folder:
+            start = bisect_left(paths, name.folder)
+            end = bisect_right(paths, name.folder, start, key=lambda path: path[: len(name.folder or "")])
+            if end - start <= FEW:
+                return paths[start:end]
+        found = self._inference.codebase.grep(name.word)
+        return {path for path in found if path.startswith(name.folder)} if name.folder else found
 
     def _reexported(self, path: str, words: set[str]) -> Iterator[Name]:
         """Names that an import of a file makes known behind the file, or under an alias in it."""
@@ -217,39 +300,35 @@ class _Search:
                     todo.append(importer)
                     yield Name(name.word, importer)
 
-    def _star_importers(self) -> dict[str, set[str]]:
-        """Which modules import everything from a module, by their keys."""
-        importers: dict[str, set[str]] = {}
-        for path in self._inference.codebase.grep("import *"):
-            for key in self._imports.of(path).stars:
-                importers.setdefault(key, set()).add(self._inference.modules.key_of(path))
-        return importers
-
-    def _plugin_folders(self) -> dict[str, set[str]]:
+    @cached_property
+    def _plugins(self) -> dict[str, set[str]]:
         """Where the fixtures of a module can be asked for because a conftest names it as a plugin."""
+        codebase = self._inference.codebase
         folders: dict[str, set[str]] = {}
-        for path in self._inference.codebase.grep("pytest_plugins"):
-            text = self._inference.codebase.text(path) or ""
+        for path in codebase.paths():
+            text = codebase.text(path) or "" if path.endswith("conftest.py") else ""
+            if "pytest_plugins" not in text:
+                continue
             for dotted in re.findall(r"[\"']([\w.]+)[\"']", text):
                 found = self._inference.modules.find(dotted, path)
-                if found is not None and path.endswith("conftest.py"):
+                if found is not None:
                     folders.setdefault(found.key, set()).add(path.removesuffix("conftest.py"))
         return folders
 
     # -- what one file hands on ----------------------------------------------------------------------------
 
-    def _handed_on(self, path: str, words: set[str]) -> Iterator[Name]:
+    def _handed_on(self, path: str, lines: Sequence[int]) -> Iterator[tuple[Name, int]]:
         module = self._inference.codebase.module(path)
         if module is None:
             return
-        for unit in module.units(*words):
+        for unit in module.units_on(lines):
             owner = module.parent(unit)
             if isinstance(owner, ast.ClassDef) and not isinstance(unit, ast.expr | ast.keyword):
                 yield from self._of_member(module, owner, unit)
             elif isinstance(owner, ast.Module):
                 yield from self._of_statement(module, unit)
 
-    def _of_statement(self, module: Module, unit: ast.AST) -> Iterator[Name]:
+    def _of_statement(self, module: Module, unit: ast.AST) -> Iterator[tuple[Name, int]]:
         """The names that a statement at the top of a module binds."""
         if isinstance(unit, FunctionNode) and self._inference.functions.is_fixture(module, unit):
             yield from self._of_fixture(module, unit, None)
@@ -258,7 +337,7 @@ class _Search:
             value = self._inference.imports.top_level(module, name)
             yield from self._given(value, Name(name, self._inference.modules.key_of(module.path)))
 
-    def _of_member(self, module: Module, owner: ast.ClassDef, unit: ast.AST) -> Iterator[Name]:
+    def _of_member(self, module: Module, owner: ast.ClassDef, unit: ast.AST) -> Iterator[tuple[Name, int]]:
         """The members that a method or a statement of a class body gives the class."""
         cls = self._inference.classes.of(module, owner)
         members: set[str] = set()
@@ -274,13 +353,15 @@ class _Search:
             }
         elif isinstance(unit, ast.stmt):
             members |= set(names_bound(unit))
-        for member in members:
+        for member in sorted(members):
             value = self._inference.members.of_class(cls, member)
             depth = self._depth(value)
             if depth is not None and depth < _DEPTH:
                 yield from self._hold(module, cls, member, depth + 1)
 
-    def _of_fixture(self, module: Module, node: FunctionNode, cls: ClassInfo | None) -> Iterator[Name]:
+    def _of_fixture(
+        self, module: Module, node: FunctionNode, cls: ClassInfo | None
+    ) -> Iterator[tuple[Name, int]]:
         fixtures = self._inference.fixtures
         known = fixtures.in_class(cls) if cls is not None else fixtures.in_module(module)
         key = self._inference.modules.key_of(module.path)
@@ -295,7 +376,7 @@ class _Search:
             for folder in self._plugins.get(key, ()):
                 yield from self._given(value, Name(name, folder=folder))
 
-    def _hold(self, module: Module, cls: ClassInfo, member: str, depth: int) -> Iterator[Name]:
+    def _hold(self, module: Module, cls: ClassInfo, member: str, depth: int) -> Iterator[tuple[Name, int]]:
         """A class holds the target in a member: from now on its instances are followed too."""
         if any(self._holders.get(item, depth + 1) < depth for item in self._order(cls)):
             return  # whoever has one is nearer already
@@ -303,8 +384,8 @@ class _Search:
         self._doors.setdefault(cls, set()).add(member)
         giver = Name(cls.name, self._inference.modules.key_of(module.path))
         self._givers.setdefault(cls, set()).add(giver)
-        yield giver
-        yield Name(member, owner=cls)
+        yield giver, depth
+        yield Name(member, owner=cls), depth
 
     def _is_near(self, text: str, words: set[str]) -> bool:
         """Whether a file that means these words can get at the target itself, not only at a far holder."""
@@ -313,7 +394,7 @@ class _Search:
 
     # -- is it the target? ---------------------------------------------------------------------------------
 
-    def _given(self, value: Value, name: Name) -> Iterator[Name]:
+    def _given(self, value: Value, name: Name) -> Iterator[tuple[Name, int]]:
         """The name, when what it stands for is, or holds, the target."""
         holders = set(self._in(value))
         for cls in holders:
@@ -324,7 +405,7 @@ class _Search:
         if holders or any(
             isinstance(fact.thing, Function) and fact.thing.node in self._wanted.functions for fact in value
         ):
-            yield name
+            yield name, min((self._holders[cls] for cls in holders), default=0)
 
     def _order(self, cls: ClassInfo) -> tuple[ClassInfo, ...]:
         return self._inference.classes.order(cls).classes
@@ -354,26 +435,35 @@ class _Search:
                     yield from self._in(spec, calls)
 
 
-def _hands_on_any(text: str, words: set[str]) -> bool:
-    """Whether some line hands one of the words on, rather than only importing or using it."""
+def _lines_that_hand_on(text: str, words: set[str]) -> list[int]:
+    """The numbers of the lines that hand one of the words on, rather than only importing or using it."""
     pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b")
+    found: list[int] = []
+    number, counted, end = 1, 0, -1
     for match in pattern.finditer(text):
+        if match.start() < end:
+            continue  # the line is among them already
         start = text.rfind("\n", 0, match.start()) + 1
-        before = text[start : match.start()]
-        end = text.find("\n", match.end())
-        after = text[match.end() : end if end >= 0 else len(text)]
-        if _hands_on(before, after):
-            return True
-    return False
+        line_end = text.find("\n", match.end())
+        line_end = line_end if line_end >= 0 else len(text)
+        if _hands_on(text, text[start : match.start()], text[match.end() : line_end]):
+            number += len(NEWLINE.findall(text, counted, start))
+            counted, end = start, line_end
+            found.append(number)
+    return found
 
 
-def _hands_on(before: str, after: str) -> bool:
+def _hands_on(text: str, before: str, after: str) -> bool:
     if "#" in before:
         return False
     if before.lstrip().startswith(("import ", "from ")) or (not before.strip() and _LISTED.match(after)):
         return False  # imports are read by themselves
     if _PROSE.search(before) or not _PROVIDES.search(before + after):
         return False
+    parameter = _PARAMETER.search(before)
+    if parameter and ("def " in before or _GOES_ON.search(after)):
+        kept = rf"\.\w+(?:[ \t]*:[^=\n]+)?[ \t]*=[^=\n]*\b{parameter[1]}\b"
+        return re.search(kept, text) is not None
     return _is_value(before) or "def " in before or before.lstrip().startswith("class ")
 
 

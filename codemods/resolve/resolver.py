@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codemods.plan import Reason, ReasonCode, Verdict
 from codemods.resolve.classes import ClassInfo
+from codemods.resolve.import_lines import ImportReader
 from codemods.resolve.infer import Inference
 from codemods.resolve.judge import Judge, Question, Wanted
 from codemods.resolve.judgement import Judgement
 from codemods.resolve.modules import ModuleTable
 from codemods.resolve.paths import Paths
-from codemods.resolve.relevance import relevant_files
+from codemods.resolve.relevance import Relevant, relevant_files
 from codemods.resolve.values import (
     ClassObject,
     Coroutine,
@@ -58,6 +60,7 @@ class Resolver:
         self.codebase = codebase
         self.source_roots = source_roots
         self._modules = ModuleTable(codebase, source_roots)
+        self._imports = ImportReader(codebase, self._modules)
         self._generation = -1
         self._refresh()
 
@@ -83,12 +86,15 @@ class Resolver:
         """
         return Target(tuple(paths), Paths(self._inference).kind(paths, external))
 
-    def files(self, target: Target, literals: Sequence[str]) -> list[str]:
-        """The files that hold a literal and may hold a site of the target with some evidence, sorted.
+    def files(
+        self, target: Target, literals: Sequence[str], pattern: re.Pattern[str] | None = None
+    ) -> Relevant:
+        """The files that hold a literal, and the pattern, and may hold a site of the target with evidence.
 
-        Every other file that holds a literal can only hold weak unknowns.
+        Every other file that holds them can only hold weak unknowns.
         """
-        return relevant_files(self._inference, self._want(target), target.kind, literals)
+        wanted = self._want(target)
+        return relevant_files(self._inference, self._imports, wanted, target.kind, literals, pattern)
 
     # -- sites ---------------------------------------------------------------------------------------------
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from codemods.errors import FileError
 from codemods.plan import Unparsed
-from codemods.repo.files import Files, contains_any
+from codemods.repo.files import Files
 from codemods.source.module import Module
 from codemods.source.text import SourceText, decode
 
@@ -28,7 +28,7 @@ class Codebase:
         self._sources: dict[str, SourceText | None] = {}
         self._modules: dict[str, Module | None] = {}
         self._overlay: dict[str, str] = {}
-        self._greps: dict[tuple[str, ...], set[str]] = {}
+        self._greps: dict[str, set[str]] = {}
         self._paths: list[str] | None = None
         self._path_set: frozenset[str] | None = None
         self.unparsed: dict[str, Unparsed] = {}
@@ -52,19 +52,20 @@ class Codebase:
 
     def grep(self, *literals: str) -> set[str]:
         """Paths of files that contain at least one of the literals, as they stand now."""
-        key = tuple(sorted(set(literals)))
-        if not key:
-            return set()
-        if key not in self._greps:
-            self._greps[key] = self._files.grep(key) & frozenset(self.paths())
-        found = set(self._greps[key])
-        if self._overlay:
-            wanted = [literal.encode() for literal in key]
-            for path, text in self._overlay.items():
-                found.discard(path)
-                if contains_any(text.encode("utf-8", "surrogateescape"), wanted):
-                    found.add(path)
+        if "" in literals:
+            return set(self.paths())
+        if new := {literal for literal in literals if literal not in self._greps}:
+            self._greps |= self._files.grep(new)
+        found = {path for literal in literals for path in self._greps[literal] if path in self}
+        for path, text in self._overlay.items():
+            found.discard(path)
+            if any(literal in text for literal in literals):
+                found.add(path)
         return found
+
+    def import_lines(self) -> Iterator[tuple[str, str]]:
+        """Every line that begins an import, as the repository has it, with its path."""
+        return ((path, line) for path, line in self._files.import_lines() if path in self)
 
     def settings(self, name: str) -> str | None:
         """The text of a settings file at the top of the repository, or None where there is none."""

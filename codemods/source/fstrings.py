@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from codemods.source.nodes import walk
 from codemods.source.text import Lines
 
 NEEDED = sys.version_info < (3, 12)
@@ -33,17 +34,17 @@ class _Field:
     inner: list[_Field] = field(default_factory=list)
 
 
-def correct_positions(tree: ast.AST, text: str, lines: Lines) -> None:
-    """Give every node inside an f-string of the tree the position at which it stands in the text."""
-    if _FSTRING.search(text):
-        _correct(ast.walk(tree), text, lines)
+def may_begin(text: str) -> Iterator[int]:
+    """The offsets at which f-strings may begin: every f-string of the text begins at one, or before it."""
+    return (match.start() for match in _FSTRING.finditer(text))
 
 
-def _correct(nodes: Iterable[ast.AST], text: str, lines: Lines) -> None:
+def correct_positions(nodes: Iterable[ast.AST], text: str, lines: Lines) -> None:
+    """Give every node inside an f-string among the nodes the position at which it stands in the text."""
     inside: set[ast.AST] = set()
     for node in nodes:
         if isinstance(node, ast.JoinedStr) and node not in inside:
-            inside.update(ast.walk(node))
+            inside.update(walk(node))
             start, end = lines.span(node)
             _place(node, list(_fields_of(text, start, end)), text, lines)
 
@@ -62,9 +63,9 @@ def _copy_positions(node: ast.expr, found: _Field, text: str, lines: Lines) -> N
         warnings.simplefilter("ignore")
         parsed = ast.parse(alone, mode="eval").body
     alone_lines = Lines(alone)
-    _correct(ast.walk(parsed), alone, alone_lines)
+    correct_positions(walk(parsed), alone, alone_lines)
     shift = found.start - 1
-    for ours, theirs in zip(ast.walk(node), ast.walk(parsed), strict=True):
+    for ours, theirs in zip(walk(node), walk(parsed), strict=True):
         if isinstance(ours, ast.expr | ast.arg | ast.keyword):
             assert isinstance(theirs, ast.expr | ast.arg | ast.keyword)
             start, end = alone_lines.span(theirs)

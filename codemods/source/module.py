@@ -6,13 +6,14 @@ import ast
 import re
 import warnings
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TypeVar
 
 from codemods.errors import FileError
 from codemods.source import fstrings
 from codemods.source.names import Scope, scopes_of
+from codemods.source.nodes import children, walk
 from codemods.source.text import NEWLINE, Lines
 from codemods.source.type_comments import declared_types
 
@@ -55,7 +56,8 @@ class Module:
         """Where lines begin. Whoever asks wants positions, so those inside f-strings are set right first."""
         lines = Lines(self.text)
         if fstrings.NEEDED:
-            fstrings.correct_positions(self.tree, self.text, lines)
+            starts = (lines.position(offset)[0] for offset in fstrings.may_begin(self.text))
+            fstrings.correct_positions(_nodes_of(self.units_on(starts)), self.text, lines)
         return lines
 
     @cached_property
@@ -119,7 +121,7 @@ class Module:
 
     @cached_property
     def _all_nodes(self) -> list[ast.AST]:
-        return list(walk(self.tree))
+        return walk(self.tree)
 
     @cached_property
     def deepest(self) -> tuple[int, int]:
@@ -143,17 +145,24 @@ class Module:
         """Every node of the units whose lines mention one of the words, in no particular order.
 
         Cheaper than a walk of the whole tree: only functions and simple statements with a mention are walked.
+        A name outside of ASCII may be spelled otherwise than Python knows it, so then the whole tree is.
         """
-        for unit in self.units(*words):
-            yield from (unit,) if isinstance(unit, ast.ClassDef) else walk(unit)
+        if not self.text.isascii():
+            yield from self._all_nodes
+            return
+        yield from _nodes_of(self.units(*words))
 
     def units(self, *words: str) -> Iterator[ast.AST]:
         """What mentions one of the words: functions and statements outside of functions, each whole.
 
         A class is one where its header has the mention; the parts of the header then follow on their own.
         """
+        return self.units_on(self._lines_with(words))
+
+    def units_on(self, lines: Iterable[int]) -> Iterator[ast.AST]:
+        """What stands on the lines, as `units` gives it."""
         seen: set[ast.AST] = set()
-        for line in dict.fromkeys(self._lines_with(words)):
+        for line in dict.fromkeys(lines):
             for unit in self._units_at(self.tree, line):
                 if unit not in seen:
                     seen.add(unit)
@@ -214,25 +223,9 @@ class Module:
                 todo.append(child)
 
 
-def children(node: ast.AST) -> list[ast.AST]:
-    """The direct child nodes, but for the shared ``ctx``: ``ast.iter_child_nodes`` in a third of the time."""
-    found: list[ast.AST] = []
-    for name, value in node.__dict__.items():
-        if name == "ctx":
-            continue
-        if isinstance(value, list):
-            found += [item for item in value if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST):
-            found.append(value)
-    return found
-
-
-def walk(node: ast.AST) -> Iterator[ast.AST]:
-    """The node and everything in it, outer nodes before inner ones."""
-    todo = [node]
-    for item in todo:
-        yield item
-        todo += children(item)
+def _nodes_of(units: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    for unit in units:
+        yield from (unit,) if isinstance(unit, ast.ClassDef) else walk(unit)
 
 
 def _first_line(statement: ast.stmt) -> int:

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from codemods.source.nodes import walk
+
 Binder = ast.AST
 """The node that binds a name: a stored Name, an alias, a definition, an arg, a handler, a pattern."""
 
@@ -359,7 +361,7 @@ def quoted_expression(node: ast.Constant) -> ast.expr | None:
             inner = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    for part in ast.walk(inner):
+    for part in walk(inner):
         if isinstance(part, ast.expr):
             part.lineno = part.end_lineno = node.lineno
             part.col_offset += node.col_offset + quotes

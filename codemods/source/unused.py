@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 
 from codemods.source.imports import Imported, guard_of
 from codemods.source.module import Module
+from codemods.source.nodes import walk
 
 _MEANT = re.compile(
     r"#\s*noqa\b(?!\s*:(?!.*F401))|#\s*(?:pylint:.*unused-import|pyright:|type:\s*ignore)", re.I
@@ -71,7 +72,7 @@ def docstrings(module: Module) -> Iterator[ast.Constant]:
 
 
 def _strings(node: ast.expr) -> Iterator[ast.Constant]:
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             yield part
 

@@ -19,7 +19,7 @@ def test_odd_names_in_a_bare_repository(make_repository: MakeRepository, tmp_pat
     made.git("clone", "-q", "--bare", ".", str(tmp_path / "bare"))
     commit = Commit(Repository.open(tmp_path / "bare"))
     assert commit.paths() == sorted(ODD_NAMES)
-    assert commit.grep(["close"]) == set(ODD_NAMES)
+    assert commit.grep(["close"])["close"] == set(ODD_NAMES)
     for number, name in enumerate(ODD_NAMES):
         assert commit.read(name) == f"close() # {number}".encode()
 
@@ -31,7 +31,7 @@ def test_a_commit_knows_nothing_of_the_working_tree(make_repository: MakeReposit
     commit = Commit(Repository.open(made.path / "sub"))
     assert commit.paths() == ["a.py", "sub/b.py"]
     assert commit.read("a.py") == b"close\r\n"
-    assert commit.grep(["close"]) == {"a.py"}
+    assert commit.grep(["close"])["close"] == {"a.py"}
     with pytest.raises(FileError, match=r"new\.py: it is not in commit [0-9a-f]{12}$"):
         commit.read("new.py")
 
@@ -83,5 +83,5 @@ def test_partial_clone_fetches_what_it_needs(make_repository: MakeRepository, tm
     made.git("config", "uploadpack.allowFilter", "true")
     made.git("clone", "-q", "--bare", "--filter=blob:none", f"file://{made.path}", str(tmp_path / "partial"))
     commit = Commit(Repository.open(tmp_path / "partial"))
-    assert commit.grep(["close"]) == {"a.py"}
+    assert commit.grep(["close"])["close"] == {"a.py"}
     assert commit.read("b.py") == b"other"

@@ -37,12 +37,12 @@ def test_odd_names_are_listed_read_found_and_written(make_repository: MakeReposi
     made = make_repository({name: f"close() # {number}" for number, name in enumerate(ODD_NAMES)})
     tree = working_tree(made)
     assert tree.paths() == sorted(ODD_NAMES)
-    assert tree.grep(["close"]) == set(ODD_NAMES)
+    assert tree.grep(["close"])["close"] == set(ODD_NAMES)
     for number, name in enumerate(ODD_NAMES):
         data = f"close() # {number}".encode()
         assert tree.read(name) == data
         tree.write(name, data, b"shut()")
-    assert tree.grep(["close"]) == set()
+    assert tree.grep(["close"])["close"] == set()
 
 
 def test_links_submodules_and_files_left_out_by_sparse_checkout_are_not_ours(
@@ -56,7 +56,7 @@ def test_links_submodules_and_files_left_out_by_sparse_checkout_are_not_ours(
     made.git("sparse-checkout", "set", "in")
     tree = working_tree(made)
     assert tree.paths() == ["in/a.py"]
-    assert tree.grep(["close"]) == set()
+    assert tree.grep(["close"])["close"] == set()
 
 
 def test_grep_finds_bytes_whatever_surrounds_them(make_repository: MakeRepository) -> None:
@@ -72,12 +72,12 @@ def test_grep_finds_bytes_whatever_surrounds_them(make_repository: MakeRepositor
         }
     )
     tree = working_tree(made)
-    assert tree.grep(["close"]) == {"crlf.py", "nul.py", "latin.py", "cr.py", "bom.py", "dash.py"}
-    assert tree.grep(["--close"]) == {"dash.py"}
-    assert tree.grep(["a.close"]) == {"crlf.py", "nul.py", "latin.py", "cr.py"}
-    assert tree.grep(["c.ose", "[", "\\"]) == set()
+    assert tree.grep(["close"])["close"] == {"crlf.py", "nul.py", "latin.py", "cr.py", "bom.py", "dash.py"}
+    assert tree.grep(["--close"])["--close"] == {"dash.py"}
+    assert tree.grep(["a.close"])["a.close"] == {"crlf.py", "nul.py", "latin.py", "cr.py"}
+    assert not any(tree.grep(["c.ose", "[", "\\"]).values())
     many = [f"name_{number}.(" for number in range(50)]
-    assert tree.grep([*many, "a.close"]) == {"crlf.py", "nul.py", "latin.py", "cr.py"}
+    assert tree.grep([*many, "a.close"])["a.close"] == {"crlf.py", "nul.py", "latin.py", "cr.py"}
 
 
 def test_grep_does_not_listen_to_the_users_settings(make_repository: MakeRepository) -> None:
@@ -91,14 +91,14 @@ def test_grep_does_not_listen_to_the_users_settings(make_repository: MakeReposit
         "submodule.recurse": "true",
     }.items():
         made.git("config", name, value)
-    assert working_tree(made).grep(["close"]) == {"a.py", "sub/b.py"}
+    assert working_tree(made).grep(["close"])["close"] == {"a.py", "sub/b.py"}
 
 
 def test_grep_sees_the_disk_of_files_that_git_assumes_unchanged(make_repository: MakeRepository) -> None:
     made = make_repository({"a.py": "close", "b.py": "other"})
     made.git("update-index", "--assume-unchanged", "a.py", "b.py")
     made.write({"a.py": "other", "b.py": "close"})
-    assert working_tree(made).grep(["close"]) == {"b.py"}
+    assert working_tree(made).grep(["close"])["close"] == {"b.py"}
 
 
 def test_a_file_in_conflict_stands_once(make_repository: MakeRepository) -> None:

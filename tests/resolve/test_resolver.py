@@ -503,7 +503,7 @@ def test_files_worth_judging(monkeypatch: pytest.MonkeyPatch) -> None:
             "use/unrelated.py": "def f(handle):\n    handle.close()\n",
         }
     )
-    assert sites.resolver.files(sites.target, ["close"]) == [
+    assert sites.resolver.files(sites.target, ["close"]).paths == [
         "app/redis.py",
         "tests/test_fixture.py",
         "use/by_attribute.py",

@@ -34,7 +34,7 @@ def test_certain_is_true_and_excluded_is_unrelated(seed: int, modules: int) -> N
     codebase = Codebase(MemoryFiles(files))
     resolver = Resolver(codebase)
     target = resolver.target([TARGET])
-    worth_judging = set(resolver.files(target, ["close"]))
+    worth_judging = set(resolver.files(target, ["close"]).paths)
     for path in codebase.paths():
         module = codebase.module(path)
         assert module is not None

@@ -1,0 +1,65 @@
+"""The nodes of a syntax tree, gathered several times faster than by ``ast.walk``."""
+
+from __future__ import annotations
+
+import ast
+
+_NO_NODES = {
+    "ctx",
+    "op",
+    "ops",
+    "id",
+    "attr",
+    "arg",
+    "name",
+    "asname",
+    "module",
+    "level",
+    "kind",
+    "type_comment",
+}
+_NO_NODES |= {"conversion", "simple", "is_async", "rest", "kwd_attrs", "tag", "lineno", "str"}
+"""Fields that hold no node, or one without a place in the text: operators, and whether a name is stored."""
+
+
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields of each type of node that hold nodes."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        if kind in (ast.Constant, ast.MatchSingleton, ast.Global, ast.Nonlocal):
+            fields: tuple[str, ...] = ()
+        elif kind.__name__ == "TypeAlias":  # the one type whose name is a node; Python 3.12
+            fields = kind._fields
+        else:
+            fields = tuple(name for name in kind._fields if name not in _NO_NODES)
+        self[kind] = fields
+        return fields
+
+
+_FIELDS = _Fields()
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The direct child nodes that have a place in the text, and those that only hold such nodes."""
+    found: list[ast.AST] = []
+    for name in _FIELDS[node.__class__]:
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            found += value if None not in value else filter(None, value)
+        elif value is not None:
+            found.append(value)
+    return found
+
+
+def walk(node: ast.AST) -> list[ast.AST]:
+    """The node and everything in it, outer nodes before inner ones."""
+    found = [node]
+    add = found.append
+    for item in found:
+        for name in _FIELDS[item.__class__]:
+            value = getattr(item, name, None)
+            if value.__class__ is list:
+                found += value if None not in value else filter(None, value)
+            elif value is not None:
+                add(value)
+    return found
