@@ -46,6 +46,8 @@ _DEPTH = 60
 _BUDGET = 20_000
 _NEAR = 500
 """A name in more files is too common for looking at all of them."""
+_LONG = 4
+"""A shorter name is an abbreviation that each file makes for itself."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
 
@@ -95,12 +97,18 @@ class Inference:
         return self.evaluate(Env(module), node)
 
     def look_near(self, names: Iterable[str]) -> None:
-        """Look at what the files with these names do from outside, unless the names are common."""
+        """Look at what the files with these names do from outside, unless the names are common or short."""
         files: set[str] = set()
         known: set[str] = set()
-        while new := set(names) - known:
+        while new := {name for name in names if len(name) >= _LONG} - known:
             known |= new
-            files |= (found := self.codebase.grep(*new))
+            found = {
+                path
+                for paths in map(self.codebase.grep, sorted(new))
+                if len(paths) <= _NEAR
+                for path in paths
+            }
+            files |= found
             if len(files) > _NEAR:
                 return
             names = {name for path in found for name in further_names(self.codebase.text(path) or "", new)}

@@ -53,7 +53,9 @@ class Stores:
     def on_class(self, cls: ClassInfo, name: str) -> Value:
         """What the files that mention a class set on it or its objects, wherever they are."""
         codebase = self._inference.codebase
-        paths = codebase.grep(f".{name}") & codebase.grep(cls.name)
+        paths = codebase.grep(cls.name)
+        if len(paths) > _MANY:
+            paths &= codebase.grep(name)
         return self._put(paths, name, lambda fact: self._is_of(fact, cls))
 
     def near_on_class(self, cls: ClassInfo, name: str) -> Value:

@@ -36,6 +36,8 @@ _HEADER = re.compile(
 )
 _MANY = 400
 """Of a class that is named as a base in more files, not all subclasses are read."""
+_LONG = 4
+"""A shorter name is an abbreviation that a file makes for itself."""
 _BOUND = re.compile(r"\bdef[ \t]+(\w+)|\.(\w+)[ \t]*[:=]|^[ \t]+(\w+)[ \t]*[:=]", re.MULTILINE)
 _ASSIGNED = re.compile(r"[ \t]*(\w+)[ \t]*=[ \t]*[\w.]*")
 _WORD = re.compile(r"\w+")
@@ -91,7 +93,9 @@ class Subclasses:
     # -- what a member is ----------------------------------------------------------------------------------
 
     def _may_be_overridden(self, cls: ClassInfo, member: str) -> bool:
-        """Whether anything but the class itself binds the member."""
+        """Whether anything but the class itself binds the member; where few files name it, they are read."""
+        if len(self._inference.codebase.grep(cls.name)) <= _MANY:
+            return True
         forms = (f"def {member}", f"{member} =", f"{member}=", f"{member}:")
         home = cls.module.path if cls.module else ""
         at_home = self._inference.codebase.text(home) or "" if home else ""
@@ -175,7 +179,7 @@ class Subclasses:
                         yield one
                         if not isinstance(module.enclosing_function(one.node or module.tree), FunctionNode):
                             fresh.add(one.name)
-            new = fresh - known
+            new = {name for name in fresh if len(name) >= _LONG} - known
 
     def _in_file(self, module: Module, cls: ClassInfo, names: Set[str]) -> Iterator[ClassInfo]:
         """The classes of a file that derive from a class by a base of one of the names."""
