@@ -21,7 +21,7 @@ from codemods.resolve.modules import ModuleTable
 from codemods.resolve.narrowing import narrow
 from codemods.resolve.scopes import Binding, Kind, NameBindings, Scope, Table, table_of
 from codemods.resolve.stores import Stores
-from codemods.resolve.subclasses import Subclasses, further_names
+from codemods.resolve.subclasses import Subclasses
 from codemods.resolve.values import (
     NONE,
     NOTHING,
@@ -111,7 +111,8 @@ class Inference:
             files |= found
             if len(files) > _NEAR:
                 return
-            names = {name for path in found for name in further_names(self.codebase.text(path) or "", new)}
+            further = (self.subclasses.names_in(path, frozenset(new)) for path in found)
+            names = {name for both in further for some in both for name in some}
         if not files <= self.near:
             self.near |= files
             self._values.clear()
