@@ -221,6 +221,7 @@ class FileRun:
         """What happens to the tree from here on belongs to the match at hand."""
         if self._text is None:
             self._text = TreeText(self._tree)
+        self._text.watch(self.node)
         self._sites.append(Site(self.offset(next(leaves_of(self.node))), self.judgement))
         self._changing = True
 
@@ -242,7 +243,7 @@ class FileRun:
     def _settle(self) -> None:
         """Find out what the last match changed."""
         if self._changing and self._text is not None:
-            self._places.add((len(self._sites) - 1, edit) for edit in self._text.changes(self.node))
+            self._places.add((len(self._sites) - 1, edit) for edit in self._text.changes())
             self._changing = False
 
 
