@@ -54,6 +54,8 @@ class Options:
     exclude: tuple[str, ...] = ()
     source_roots: tuple[str, ...] = ()
     weak: bool = False
+    jobs: int = 1
+    """How many processes may judge files at once."""
 
     @property
     def selection(self) -> Selection:
@@ -416,5 +418,6 @@ def _planned(
         decide=decide,
         source_roots=options.source_roots,
         weak=options.weak,
+        jobs=options.jobs,
         progress=progress,
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 import click
 
 from codemods.cli_branches import apply, rebase, status, undo
-from codemods.cli_common import DONE, INTERRUPTED, PENDING, WRONG, complain, repository_options
+from codemods.cli_common import DONE, INTERRUPTED, PENDING, WRONG, complain, jobs_option, repository_options
 from codemods.errors import CodemodsError, UsageError
 from codemods.plan import accept_certain
 from codemods.terminal import print_bytes, print_lines, progress_line
@@ -84,6 +84,7 @@ Examples:
 )
 @click.argument("recipes")
 @repository_options
+@jobs_option
 @click.option("--write", "write_files", is_flag=True, help="Edit the files of the working tree.")
 @click.option("--check", is_flag=True, help="Exit 1 when changes are pending or anything is reported.")
 @click.option(
@@ -97,6 +98,7 @@ def run(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     source_roots: tuple[str, ...],
+    jobs: int,
     write_files: bool,
     check: bool,
     form: str,
@@ -111,7 +113,7 @@ def run(
 
     if write_files and check:
         raise UsageError("--write and --check exclude each other: one changes files, the other only looks")
-    options = api.Options(repo, include, exclude, source_roots, weak)
+    options = api.Options(repo, include, exclude, source_roots, weak, jobs)
     planned = _plan(recipes, options)
     if form == "patch":
         from codemods.report.patch import patch

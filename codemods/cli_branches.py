@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codemods.cli_common import DONE, PENDING, complain, repo_option, repository_options
+from codemods.cli_common import DONE, PENDING, complain, jobs_option, repo_option, repository_options
 from codemods.errors import UsageError
 from codemods.plan import accept_certain
 from codemods.terminal import print_lines, progress_line
@@ -29,6 +29,7 @@ Examples:
 )
 @click.argument("recipes")
 @repository_options
+@jobs_option
 @click.option("--branch", metavar="NAME", help="The branch to make.")
 @click.option("--patch-dir", type=click.Path(path_type=Path), help="Write files for git am instead.")
 @click.option("--base", default="HEAD", show_default=True, metavar="COMMIT", help="Where the branch begins.")
@@ -84,6 +85,7 @@ def apply(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     source_roots: tuple[str, ...],
+    jobs: int,
     branch: str | None,
     patch_dir: Path | None,
     base: str,
@@ -114,7 +116,7 @@ def apply(
     if patch_dir and (split_by or remote):
         raise UsageError("--split-by and --push need branches; give --branch NAME instead of --patch-dir")
     loaded = api.load(recipes)
-    options = api.Options(repo, include, exclude, source_roots)
+    options = api.Options(repo, include, exclude, source_roots, jobs=jobs)
     decisions = None
     if accept == "reviewed":
         decisions, options = api.reviewed(options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +26,16 @@ repo_option = click.option(
     default=Path(),
     help="The git repository.  [default: the one around this folder]",
 )
+
+
+def jobs_option(command: _Command) -> _Command:
+    """How many processes plan."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(1, 64),
+        default=min(os.cpu_count() or 1, 4),
+        help="Judge files in so many processes, where they are many.  [default: the processors, at most 4]",
+    )(command)
 
 
 def repository_options(command: _Command) -> _Command:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from codemods.errors import FileError
 from codemods.operations import Context, Operation, Places
+from codemods.parallel import Team
 from codemods.plan import (
     Change,
     Decide,
@@ -64,23 +65,25 @@ def plan(
     source_roots: Sequence[str] = (),
     weak: bool = False,
     external: bool = False,
+    jobs: int = 1,
     progress: Progress | None = None,
 ) -> Planned:
     """What the recipes do to the files, in order, with the changes that ``decide`` accepts applied.
 
     ``weak`` lists the unknown sites without evidence too, instead of only counting them. With ``external``,
-    what a recipe names may be absent from the files, as in the examples of recipes.
+    what a recipe names may be absent from the files, as in the examples of recipes. With several ``jobs``, so
+    many processes judge a step's files where they are many; the plan is the same.
     Raises UnknownTargetError when a recipe names something that is nowhere in the code.
     """
     codebase = Codebase(files)
     resolver = Resolver(codebase, source_roots)
     origins: dict[str, Origin] = defaultdict(Origin)
     done: list[RecipePlan] = []
-    with _collector_paused():
+    with _collector_paused(), Team(files, source_roots, jobs) as team:
         for number, recipe in enumerate(recipes):
             if progress:
                 progress(recipe.ref.title, number, len(recipes))
-            done.append(_RecipeRun(recipe, codebase, resolver, origins, decide, weak, external).run())
+            done.append(_RecipeRun(recipe, codebase, resolver, team, origins, decide, weak, external).run())
     if progress:
         progress("", len(recipes), len(recipes))
     unparsed = tuple(codebase.unparsed[path] for path in sorted(codebase.unparsed))
@@ -144,6 +147,7 @@ class _RecipeRun:
         recipe: LoadedRecipe,
         codebase: Codebase,
         resolver: Resolver,
+        team: Team,
         origins: dict[str, Origin],
         decide: Decide,
         weak: bool,
@@ -152,6 +156,7 @@ class _RecipeRun:
         self.recipe = recipe
         self.codebase = codebase
         self.resolver = resolver
+        self.team = team
         self.origins = origins
         self.decide = decide
         self.weak = weak
@@ -241,7 +246,7 @@ class _RecipeRun:
     def _find(self, number: int, step: Operation, only: frozenset[str] | None = None) -> list[Change]:
         """The sites of a step, in the order of the files, with their identity."""
         context = Context(self.codebase, self.resolver, Places(step.where), only, self.weak, self.external)
-        found = step.found(context)
+        found = self.team.found(step, context)
         labels = {change.label for change in found}
         # An import follows the uses it is tied to; when some of them are not this step's, it stays.
         found = [change for change in found if change.kind != "import" or labels.issuperset(change.requires)]

@@ -89,6 +89,11 @@ class Context:
 class Operation(Step):
     """Base of all operations. `find` yields every site it judged, the excluded ones too."""
 
+    @property
+    def independent(self) -> bool:
+        """Whether what is found in a file does not depend on which other files are judged."""
+        return False
+
     def find(self, context: Context) -> Iterator[Change]:
         """Every site of this step in the codebase as it stands."""
         raise NotImplementedError

@@ -46,6 +46,10 @@ class CallStep(Operation):
         """Text without which a file holds no site; none where any call may be one."""
         return []
 
+    @property
+    def independent(self) -> bool:
+        return True
+
     def find(self, context: Context) -> Iterator[Change]:
         target = self.target(context)
         for module in context.files(target, self.literals()):

@@ -49,6 +49,10 @@ class MemberRename(NameTable):
         "leaving a subclass that has its own alone.",
     )
 
+    @property
+    def independent(self) -> bool:
+        return not self.definition
+
     def find(self, context: Context) -> Iterator[Change]:
         target = context.target(as_list(self.class_), external=self.external)
         context.warnings += self.warnings(context, target)

@@ -138,6 +138,10 @@ class Replace(Search):
         """How the step's imports are written, by the import path that each gives a name."""
         return {path: new for text in self.imports for path, new in new_imports(text).items()}
 
+    @property
+    def independent(self) -> bool:
+        return True
+
     def find(self, context: Context) -> Iterator[Change]:
         patterns = [rule.pattern for rule in self.rules]
         targets = self.targets(context)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codemods.errors import FileError, RepositoryError
@@ -43,6 +44,10 @@ class Commit:
         self.id = repository.commit_id(revision)
         self._selection = selection
         self._reader: git.Git.AutoInterrupt | None = None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process opens the repository anew."""
+        return _reopened, (self.repository.top or self.repository.git_dir, self.id, self._selection)
 
     def at(self, revision: str) -> Commit:
         """The same selection of files of another commit."""
@@ -104,6 +109,10 @@ class Commit:
         data: bytes = stdout.read(int(header[2]))
         stdout.read(1)
         return data
+
+
+def _reopened(folder: Path, revision: str, selection: Selection) -> Commit:
+    return Commit(Repository.open(folder), revision, selection)
 
 
 def _end(reader: git.Git.AutoInterrupt) -> None:

@@ -49,6 +49,10 @@ class WorkingTree:
         self._stale_in_index: set[str] = set()
         self._plain_folders: set[Path] = set()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process opens the tree anew."""
+        return _reopened, (self._top, self._selection)
+
     def paths(self) -> Sequence[str]:
         return self._paths
 
@@ -175,6 +179,10 @@ class WorkingTree:
     @cached_property
     def _resolved_top(self) -> Path:
         return self._top.resolve()
+
+
+def _reopened(top: Path, selection: Selection) -> WorkingTree:
+    return WorkingTree(Repository.open(top), selection)
 
 
 def _keep_owner(temporary: str, status: os.stat_result) -> None:

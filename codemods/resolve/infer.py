@@ -91,6 +91,13 @@ class Inference:
         self._cut = _DEPTH
         self._spent = 0
 
+    def forget(self) -> None:
+        """Give up everything at once: its parts know each other, so nothing else would free them soon."""
+        for part in vars(self).values():
+            if part is not self.codebase and part is not self.modules and hasattr(part, "__dict__"):
+                vars(part).clear()
+        vars(self).clear()
+
     # -- doors ---------------------------------------------------------------------------------------------
 
     def value(self, module: Module, node: ast.expr) -> Value:

@@ -71,6 +71,11 @@ class Resolver:
             self._current = Inference(self.codebase, self._modules)
             self._wanted: dict[tuple[str, ...], Wanted] = {}
 
+    def forget(self) -> None:
+        """Let go of everything that was derived from files; it is derived again when it is asked for."""
+        self._current.forget()
+        self._generation = -1
+
     @property
     def _inference(self) -> Inference:
         self._refresh()

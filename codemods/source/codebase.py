@@ -97,6 +97,10 @@ class Codebase:
             self._modules[path] = self._parse(path)
         return self._modules[path]
 
+    def forget_trees(self) -> None:
+        """Let go of all syntax trees; a file that is asked for again is parsed again."""
+        self._modules.clear()
+
     def replace(self, path: str, text: str) -> None:
         """Let the file read as ``text`` from now on."""
         self._overlay[path] = text
