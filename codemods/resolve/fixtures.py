@@ -5,15 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from codemods.resolve.classes import ClassInfo
+from codemods.resolve.scopes import Table
 from codemods.resolve.values import (
     NOTHING,
+    Asked,
     Function,
     Mock,
     TupleOf,
     Value,
+    assuming,
     flat_map,
     mock_of,
     of,
@@ -67,7 +71,14 @@ class Fixtures:
                 module.path,
                 parameter.lineno,
             )
-        return self._seen(fixture)
+        return assuming(self._seen(fixture), frozenset(self._asked_by(module, function, fixture)))
+
+    def _asked_by(self, module: Module, function: FunctionNode, fixture: Fixture) -> Iterator[Asked]:
+        by_fixture = self._inference.functions.is_fixture(module, function)
+        owner = self._inference.functions.enclosing_class(module, function)
+        if by_fixture or owner is not None:
+            shared = not PurePosixPath(module.path).name.startswith(("test_", "conftest"))
+            yield Asked(fixture.name, fixture, module.path, shared, by_fixture, owner)
 
     def asked(self, module: Module, node: ast.AST, name: ast.expr) -> Value | None:
         """What ``request.getfixturevalue(name)`` gives at a place; None where no such fixture is known."""
@@ -92,7 +103,9 @@ class Fixtures:
     def find(self, module: Module, function: FunctionNode, name: str) -> Fixture | None:
         """The fixture that a parameter of a test or fixture names."""
         for candidates in self._visible(module, function):
-            for fixture in reversed(candidates.get(name, ())):
+            # Pytest registers what stands in a module or class by the alphabet; the last one counts.
+            known = sorted(candidates.get(name, ()), key=lambda item: item.node.name)
+            for fixture in reversed(known):
                 if fixture.node is not function:
                     return fixture
         return None
@@ -142,8 +155,7 @@ class Fixtures:
     def _visible(self, module: Module, node: ast.AST) -> Iterator[dict[str, list[Fixture]]]:
         for above in module.ancestors(node):
             if isinstance(above, ast.ClassDef):
-                for cls in self._inference.classes.order(self._inference.classes.of(module, above)).classes:
-                    yield self.in_class(cls)
+                yield self._of_class(self._inference.classes.of(module, above))
         yield self.in_module(module)
         for path in _conftests(module.path):
             if path in self._inference.codebase and path != module.path:
@@ -151,6 +163,18 @@ class Fixtures:
                 if conftest is not None:
                     yield self.in_module(conftest)
                     yield from self._plugins(conftest)
+
+    def _of_class(self, cls: ClassInfo) -> dict[str, list[Fixture]]:
+        """The fixtures that a class has, inherited ones too: what a nearer class defines again hides them."""
+        found: dict[str, list[Fixture]] = {}
+        nearer: list[ClassInfo] = []
+        for item in self._inference.classes.order(cls).classes:
+            for name, fixtures in self.in_class(item).items():
+                for fixture in fixtures:
+                    if not any(self._inference.classes.defines(one, fixture.node.name) for one in nearer):
+                        found.setdefault(name, []).insert(0, fixture)
+            nearer.append(item)
+        return found
 
     def _plugins(self, conftest: Module) -> Iterator[dict[str, list[Fixture]]]:
         for binding in self._inference.table(conftest.tree).names.get("pytest_plugins", ()):
@@ -183,7 +207,7 @@ class Fixtures:
 
     def _add_imported(self, found: dict[str, list[Fixture]], module: Module) -> None:
         table = self._inference.table(module.tree)
-        for statement in module.tree.body:
+        for statement in _definitions(module.tree.body):
             if isinstance(statement, ast.ImportFrom) and any(alias.name != "*" for alias in statement.names):
                 source = self._inference.imports.source(module, statement)
                 if source is None or not self._may_hold_fixtures(source.path):
@@ -195,14 +219,20 @@ class Fixtures:
                         ):
                             node = fact.thing.node
                             name = _given_name(node) or alias.asname or alias.name
-                            found.setdefault(name, []).append(Fixture(name, fact.thing.module, node))
+                            if not _bound_after(table, alias.asname or alias.name, statement):
+                                found.setdefault(name, []).append(Fixture(name, fact.thing.module, node))
         for star in table.stars:
             source = self._inference.imports.source(module, star)
             if source is not None and self._may_hold_fixtures(source.path) and source.path is not None:
                 starred = self._inference.codebase.module(source.path)
                 if starred is not None:
                     for name, fixtures in self.in_module(starred).items():
-                        found.setdefault(name, []).extend(fixtures)
+                        found.setdefault(name, []).extend(
+                            fixture
+                            for fixture in fixtures
+                            if not _bound_after(table, fixture.node.name, star)
+                            and self._inference.imports.exports(starred, fixture.node.name)
+                        )
 
     def _may_hold_fixtures(self, path: str | None) -> bool:
         if path is None:
@@ -293,6 +323,11 @@ class Fixtures:
             owner = self._inference.value(module, call.args[0])
             return self._inference.members.member(owner, str(call.args[1].value))
         return NOTHING
+
+
+def _bound_after(table: Table, name: str, statement: ast.stmt) -> bool:
+    """Whether a module binds a name again after a statement."""
+    return any(binding.line > statement.lineno for binding in table.names.get(name, ()))
 
 
 def _definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:

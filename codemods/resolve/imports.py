@@ -115,7 +115,7 @@ class Imports:
         for statement in stars:
             found = self.source(module, statement)
             source = self._inference.codebase.module(found.path) if found and found.path else None
-            if source is not None and self._exports(source, name):
+            if source is not None and self.exports(source, name):
                 values.append(self.top_level(source, name))
         return union(values)
 
@@ -133,7 +133,7 @@ class Imports:
                 return union((*values, value))
         return union(values)
 
-    def _exports(self, module: Module, name: str) -> bool:
+    def exports(self, module: Module, name: str) -> bool:
         """Whether ``import *`` takes the name; an ``__all__`` that is not plain takes anything."""
         bindings = self._inference.table(module.tree).names.get("__all__")
         if not bindings:

@@ -19,6 +19,7 @@ from codemods.resolve.imports import Imports
 from codemods.resolve.members import Members
 from codemods.resolve.modules import ModuleTable
 from codemods.resolve.narrowing import narrow
+from codemods.resolve.rivals import Rivals
 from codemods.resolve.scopes import Binding, Kind, NameBindings, Scope, Table, table_of
 from codemods.resolve.stores import Stores
 from codemods.resolve.subclasses import Subclasses
@@ -79,6 +80,7 @@ class Inference:
         self.annotations = Annotations(self)
         self.fixtures = Fixtures(self)
         self.subclasses = Subclasses(self)
+        self.rivals = Rivals(self)
         self.stores = Stores(self)
         self.generics = Generics(self)
         self.near: frozenset[str] = frozenset()

@@ -14,6 +14,7 @@ from codemods.resolve.evidence import Evidence
 from codemods.resolve.infer import Inference
 from codemods.resolve.judgement import Judgement
 from codemods.resolve.values import (
+    Asked,
     ClassObject,
     Coroutine,
     External,
@@ -141,6 +142,11 @@ class Judge:
         subclasses = self._inference.subclasses
         for fact in value:
             for assumption in fact.assumed:
+                if isinstance(assumption, Asked):
+                    refuted = self._inference.rivals.refuted(assumption)
+                    if refuted:
+                        return refuted
+                    continue
                 is_it = isinstance(fact.thing, Function) and fact.thing.node.name == assumption.member
                 if is_it and assumption.below:
                     for other in subclasses.overriding(assumption.cls, assumption.member):
@@ -155,8 +161,12 @@ class Judge:
         weak: _Opinion | None = None
         for fact in value:
             for assumption in fact.assumed:
-                for other, where in self._inference.subclasses.others_near(assumption):
-                    text = f"it is {miss.text}; but `{assumption.member}` is made"
+                if isinstance(assumption, Asked):
+                    name, others = assumption.name, self._inference.rivals.near(assumption)
+                else:
+                    name, others = assumption.member, self._inference.subclasses.others_near(assumption)
+                for other, where in others:
+                    text = f"it is {miss.text}; but `{name}` is made"
                     if isinstance(other, Unknown):
                         weak = _Opinion(_Kind.WEAK, f"{text} something unknown by {where}", step=miss.step)
                     elif isinstance(other, ClassInfo):

@@ -85,7 +85,10 @@ def _classes(inference: Inference, env: Env, asked: ast.expr) -> list[ClassInfo]
     """The classes that an expression names; None when we cannot tell."""
     found: list[ClassInfo] = []
     for item in _alternatives(asked):
-        for fact in inference.evaluate(env, item):
+        value = inference.evaluate(env, item)
+        if len(value) > 1:
+            return None  # which of several classes it is says nothing of those it is not
+        for fact in value:
             match fact.thing:
                 case ClassObject(cls):
                     found.append(cls)

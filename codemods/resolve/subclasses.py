@@ -25,6 +25,7 @@ from codemods.resolve.values import (
     Thing,
     TupleOf,
     Unknown,
+    Value,
 )
 from codemods.source.module import FunctionNode, Module
 
@@ -233,6 +234,11 @@ def _aliases(text: str, names: Set[str]) -> Iterator[str]:
                 assigned = _ASSIGNED.fullmatch(text, text.rfind("\n", 0, match.start()) + 1, match.start())
                 if assigned:
                     yield assigned[1]
+
+
+def identities(value: Value) -> Iterator[object]:
+    """What the objects of a value are or hand on, as far as it can be compared."""
+    return (identity for fact in value for identity in _identities(fact.thing))
 
 
 def _identities(thing: Thing) -> Iterator[object]:

@@ -15,6 +15,7 @@ from codemods.source.module import FunctionNode
 
 if TYPE_CHECKING:
     from codemods.resolve.classes import ClassInfo
+    from codemods.resolve.fixtures import Fixture
     from codemods.source.module import Module
 
 
@@ -201,12 +202,27 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """That a fixture or a test in a class gets, for a fixture it asks for, the one that it sees itself."""
+
+    name: str
+    given: Fixture
+    path: str
+    """Where the fixture that asks is defined."""
+    shared: bool
+    """Whether other files may import it."""
+    by_fixture: bool
+    owner: ClassInfo | None
+    """The class it is asked in, below which others may have fixtures of their own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One object that an expression may be, and how that was found."""
 
     thing: Thing
     step: Step | None = field(default=None, compare=False)
-    assumed: frozenset[Assumption] = field(default=frozenset(), compare=False)
+    assumed: frozenset[Assumption | Asked] = field(default=frozenset(), compare=False)
     """What must hold for this to be all that the expression may be."""
 
 
@@ -250,7 +266,7 @@ def flat_map(value: Value, change: Callable[[Fact], Value]) -> Value:
     return union(assuming(change(fact), fact.assumed) for fact in value)
 
 
-def assuming(value: Value, assumed: frozenset[Assumption]) -> Value:
+def assuming(value: Value, assumed: frozenset[Assumption | Asked]) -> Value:
     """The same facts, resting on these assumptions too."""
     if not assumed:
         return value

@@ -830,3 +830,26 @@ def test_type_is_leaves_subclasses_out() -> None:
             """,
         }
     )
+
+
+def test_a_test_for_one_of_several_classes_rules_none_out() -> None:
+    check(
+        {
+            "app/use.py": """
+                from app.redis import FileManager, RedisManager
+
+                Either = RedisManager if FLAG else FileManager
+
+                def f(flag):
+                    x = RedisManager() if flag else FileManager()
+                    if isinstance(x, Either):
+                        return
+                    x.close()  #? union
+                    match x:
+                        case Either():
+                            pass
+                        case _:
+                            x.close()  #? union_case
+            """,
+        }
+    )

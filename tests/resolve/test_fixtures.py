@@ -1,0 +1,134 @@
+"""Fixtures as pytest finds them: which definition a name means for a test, and for what the test asks for."""
+
+from __future__ import annotations
+
+from tests.resolve.sites import check
+
+
+def test_a_nearer_fixture_changes_what_a_farther_one_is_given() -> None:
+    check(
+        {
+            "tests/conftest.py": """
+                import pytest
+                from app.redis import FileManager, RedisManager
+
+                @pytest.fixture
+                def base():
+                    return RedisManager()
+
+                @pytest.fixture
+                def chained(base):
+                    return base
+
+                @pytest.fixture
+                def lone():
+                    return RedisManager()
+
+                @pytest.fixture
+                def alone(lone):
+                    return lone
+            """,
+            "tests/near/test_a.py": """
+                import pytest
+                from app.redis import FileManager
+
+                @pytest.fixture
+                def base():
+                    return FileManager()
+
+                def test_x(chained, base, alone):
+                    chained.close()  #? union
+                    base.close()  #? no
+                    alone.close()  #? yes
+            """,
+        }
+    )
+
+
+def test_a_subclass_of_a_test_class_brings_fixtures_of_its_own() -> None:
+    check(
+        {
+            "tests/test_a.py": """
+                import pytest
+                from app.redis import FileManager, RedisManager
+
+                @pytest.fixture
+                def hidden():
+                    return FileManager()
+
+                class TestBase:
+                    @pytest.fixture
+                    def given(self):
+                        return RedisManager()
+
+                    @pytest.fixture
+                    def kept(self):
+                        return RedisManager()
+
+                    @pytest.fixture
+                    def hidden(self):
+                        return RedisManager()
+
+                    def test_x(self, given, kept):
+                        given.close()  #? union
+                        kept.close()  #? yes
+
+                class TestSub(TestBase):
+                    @pytest.fixture
+                    def given(self):
+                        return FileManager()
+
+                    @pytest.fixture
+                    def hidden(self, hidden):
+                        hidden.close()  #? no_base_is_hidden
+                        return hidden
+            """,
+        }
+    )
+
+
+def test_what_a_module_binds_last_counts() -> None:
+    check(
+        {
+            "tests/shared.py": """
+                import pytest
+                from app.redis import FileManager, RedisManager
+
+                @pytest.fixture
+                def first():
+                    return FileManager()
+
+                @pytest.fixture
+                def second():
+                    return FileManager()
+
+                @pytest.fixture(name="third")
+                def _third():
+                    return FileManager()
+
+                @pytest.fixture
+                def tried():
+                    return RedisManager()
+            """,
+            "tests/conftest.py": """
+                import pytest
+                from app.redis import RedisManager
+                from tests.shared import *
+                try:
+                    from tests.shared import second, tried as fourth
+                except ImportError:
+                    pass
+
+                @pytest.fixture
+                def first():
+                    return RedisManager()
+            """,
+            "tests/test_a.py": """
+                def test_x(first, second, third, fourth):
+                    first.close()  #? yes_defined_after_the_star
+                    second.close()  #? no_imported
+                    third.close()  #? weak_no_star_brings_it
+                    fourth.close()  #? yes_in_try
+            """,
+        }
+    )
