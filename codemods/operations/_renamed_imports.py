@@ -322,7 +322,7 @@ class RenamedImports:
         """``from a import b, c`` in its own form, with its comments."""
         news = {fate.imported.alias: fate.new for fate in fates if fate.new is not None}
         module = next(iter(news.values())).module
-        target = self._joinable(statement, module)
+        target = self._joinable(statement, module) if module != module_text(statement) else None
         if target is not None:
             items = [new.item for new in news.values()]
             return remove_statements(self.module, [statement]) + add_names(self.module, target, items)

@@ -327,6 +327,15 @@ def test_doctests_follow_as_their_own_kind(path: str, before: str, after: str) -
     assert ("docs" in {change.kind for change in result.applied}) == (before != after)
 
 
+def test_a_name_that_stays_in_its_module_keeps_its_line() -> None:
+    text = "from pkg.mod import a\nfrom pkg.mod import {} as {}\nfrom pkg.mod import x\n"
+    result = run(RENAMED, FILES | {"use.py": text.format("old", "old")})
+    assert result.text("use.py") == text.format("new", "old")
+    text = "from pkg.mod import a\nfrom pkg.mod import {0}\nfrom pkg.mod import x\n{0}()\n"
+    result = run(RENAMED, FILES | {"use.py": text.format("old")})
+    assert result.text("use.py") == text.format("new")
+
+
 def test_type_comments_follow() -> None:
     text = (
         "from pkg.mod import old\nimport pkg.mod\n\nä = []; x = []  # type: list['{0}']  # noqa\n"
