@@ -172,6 +172,9 @@ class RenameFixture(NameTable):
                     yield change_at(module, edit.start, [edit], judgement, requires=requires, kind="string")
 
     def _imports(self, context: Context, module: Module, statement: ast.ImportFrom) -> Iterator[Change]:
+        """Names imported at the top of the file: pytest sees no others."""
+        if any(isinstance(above, FunctionNode | ast.ClassDef) for above in module.ancestors(statement)):
+            return
         for alias in statement.names:
             if alias.name not in self.table or alias.asname is not None:
                 continue

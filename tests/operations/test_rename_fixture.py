@@ -140,6 +140,11 @@ def test_a_fixture_that_is_taken_keeps_the_imports_of_it() -> None:
     assert [change.path for change in result.changes if change.refused] == ["conftest.py", "shared.py"]
 
 
+def test_an_import_inside_a_function_brings_no_fixture() -> None:
+    code = "def test_a(path):\n    from gone import database\n\n\ndef test_b(database): ...\n"
+    assert renamed(code, CONFTEST)[0] == code.replace("(database)", "(postgres)")
+
+
 def test_what_pytest_itself_gives_is_refused() -> None:
     with pytest.raises(ValidationError, match="'request' is pytest's own"):
         recipe_of({"op": "rename-fixture", "from": "request", "to": "asked"})
