@@ -95,17 +95,15 @@ def plan(
 def _collector_paused() -> Iterator[None]:
     """Syntax trees are many small objects that live to the end: looking for garbage there costs most.
 
-    What stays is left out of later searches too, until the next plan has taken its place.
+    The first plan of a process, mostly its only one, is left out of later searches too.
     """
-    if gc.get_freeze_count():
-        gc.unfreeze()
-        gc.collect()
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
+        if not gc.get_freeze_count():
+            gc.freeze()
         if enabled:
             gc.enable()
 
