@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from codemods.errors import FileError
-from codemods.operations import Context, Operation, Places
+from codemods.operations import Context, Operation, Places, Watch
 from codemods.parallel import Team
 from codemods.plan import (
     Change,
@@ -81,9 +82,13 @@ def plan(
     done: list[RecipePlan] = []
     with _collector_paused(), Team(files, source_roots, jobs) as team:
         for number, recipe in enumerate(recipes):
+            watch = None
             if progress:
-                progress(recipe.ref.title, number, len(recipes))
-            done.append(_RecipeRun(recipe, codebase, resolver, team, origins, decide, weak, external).run())
+                tell = partial(_tell, progress, recipe.ref.title, number, len(recipes))
+                tell("")
+                watch = Watch(tell)
+            run = _RecipeRun(recipe, codebase, resolver, team, origins, decide, weak, external, watch)
+            done.append(run.run())
     if progress:
         progress("", len(recipes), len(recipes))
     unparsed = tuple(codebase.unparsed[path] for path in sorted(codebase.unparsed))
@@ -106,6 +111,10 @@ def _collector_paused() -> Iterator[None]:
             gc.freeze()
         if enabled:
             gc.enable()
+
+
+def _tell(progress: Progress, title: str, number: int, total: int, more: str) -> None:
+    progress(f"{title}: {more}" if more else title, number, total)
 
 
 def explain(
@@ -150,6 +159,7 @@ class _RecipeRun:
         decide: Decide,
         weak: bool,
         external: bool,
+        watch: Watch | None = None,
     ) -> None:
         self.recipe = recipe
         self.codebase = codebase
@@ -159,6 +169,7 @@ class _RecipeRun:
         self.decide = decide
         self.weak = weak
         self.external = external
+        self.watch = watch
         self.layers = {path: len(origin) for path, origin in origins.items()}
         self.spans: dict[str, tuple[int, int]] = {}
         """Where each change stands in the base text, by its key."""
@@ -244,6 +255,7 @@ class _RecipeRun:
     def _find(self, number: int, step: Operation, only: frozenset[str] | None = None) -> list[Change]:
         """The sites of a step, in the order of the files, with their identity."""
         context = Context(self.codebase, self.resolver, Places(step.where), only, self.weak, self.external)
+        context.watch = self.watch
         found = self.team.found(step, context)
         labels = {change.label for change in found}
         # An import follows the uses it is tied to; when some of them are not this step's, it stays.

@@ -11,9 +11,7 @@ import signal
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING
 
 from codemods.errors import CodemodsError
 from codemods.operations import Context, Operation, Places
@@ -22,6 +20,10 @@ from codemods.repo.files import Files
 from codemods.resolve import Resolver
 from codemods.source.codebase import Codebase
 from codemods.source.module import Module
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 PAYS = 400
 """A helper takes about as long to start as it takes to judge this many files."""
@@ -109,6 +111,8 @@ class _Helper:
     """Another process that answers tasks."""
 
     def __init__(self, files: Files, source_roots: tuple[str, ...]) -> None:
+        from multiprocessing import get_context
+
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process: BaseProcess = context.Process(

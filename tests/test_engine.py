@@ -192,3 +192,12 @@ def test_a_file_that_does_not_parse_is_kept_aside() -> None:
     after, made = planned("one(\n", recipe("a", swap("one", "two")))
     assert after == "one(\n"
     assert [file.line for file in made.unparsed] == [1]
+
+
+def test_progress_names_the_files_and_sites_so_far_and_the_file_at_hand() -> None:
+    files = {f"f{number}.py": "old = 1\n" * 500 for number in range(60)}
+    told: list[tuple[str, int, int]] = []
+    plan([recipe("a", swap("old", "new"))], MemoryFiles(files), progress=lambda *what: told.append(what))
+    assert told[0] == ("a", 0, 1)
+    assert told[-1] == ("", 1, 1)
+    assert any("files, " in title and "sites, f" in title for title, _, _ in told)

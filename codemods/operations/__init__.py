@@ -9,10 +9,10 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 
-from codemods.operations._base import Context, Operation, change_at
+from codemods.operations._base import Context, Operation, Watch, change_at
 from codemods.operations._places import Places, is_test_file
 
-__all__ = ["OPERATIONS", "Context", "Operation", "Places", "change_at", "is_test_file"]
+__all__ = ["OPERATIONS", "Context", "Operation", "Places", "Watch", "change_at", "is_test_file"]
 
 
 class Registry(Mapping[str, type[Operation]]):

@@ -8,7 +8,8 @@ camel case (``rename_method.py`` holds ``RenameMethod``, known to recipes as ``r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from codemods.operations._places import Places
@@ -17,6 +18,26 @@ from codemods.recipe.model import Step
 from codemods.resolve import Judgement, Resolver, Target
 from codemods.source.codebase import Codebase
 from codemods.source.module import Located, Module
+from codemods.words import counted
+
+
+class Watch:
+    """Tells which file is at hand and how many sites were found so far, a few times a second."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._told = time.monotonic()
+        self._files = 0
+        self._sites = 0
+
+    def file(self, path: str) -> None:
+        self._files += 1
+        if time.monotonic() - self._told > 0.2:
+            self._told = time.monotonic()
+            self._tell(f"{counted(self._files, 'file')}, {counted(self._sites, 'site')}, {path}")
+
+    def site(self) -> None:
+        self._sites += 1
 
 
 @dataclass
@@ -36,6 +57,7 @@ class Context:
     """Sentences for the summary, such as a class that has neither the old nor the new method."""
     failed: list[Failed] = field(default_factory=list)
     """Files in which the step failed, so that it yields nothing there."""
+    watch: Watch | None = None
 
     def target(self, paths: Sequence[str], *, external: bool = False) -> Target:
         """What a step speaks of. Raises UnknownTargetError when it is nowhere in the code."""
@@ -44,6 +66,8 @@ class Context:
     def modules(self, paths: Iterable[str]) -> Iterator[Module]:
         """The parsed files among these paths (or among ``only``), in order; unparsed ones are kept aside."""
         for path in self.paths(paths):
+            if self.watch:
+                self.watch.file(path)
             module = self.codebase.module(path)
             if module is not None:
                 yield module
@@ -75,6 +99,8 @@ class Context:
 
     def admits(self, change: Change) -> bool:
         """Whether the step's ``where`` and ``only`` let this site through."""
+        if self.watch:
+            self.watch.site()
         if self.only is not None and change.path not in self.only:
             return False
         if not self.places.admits_path(change.path):
