@@ -104,7 +104,6 @@ class Hooks:
         self.names = frozenset(names)
         self._definitions: dict[tuple[Base, str], Definition | None] = {}
         self._orders: dict[ast.ClassDef, tuple[list[Base], bool]] = {}
-        self._families: dict[Base, list[Base]] = {}
 
     @cached_property
     def asynchronous(self) -> list[Definition]:
@@ -139,7 +138,17 @@ class Hooks:
         local = {cls.module: None for cls in seeds if cls.module}
         found += [(module, node) for module in local for node in module.nodes(ast.ClassDef)]
         orders = (self.order(module, node)[0] for module, node in dict.fromkeys(found))
-        return [order[0] for order in orders if any(seed in order for seed in seeds)]
+        wanted = frozenset(seeds)
+        return [order[0] for order in orders if not wanted.isdisjoint(order)]
+
+    @cached_property
+    def _below(self) -> dict[Base, list[Base]]:
+        """The classes that define or inherit an asynchronous hook, by each of their bases."""
+        below: dict[Base, list[Base]] = {}
+        for member in self._derived:
+            for base in dict.fromkeys(self.order_of(member)[1:]):
+                below.setdefault(base, []).append(member)
+        return below
 
     def modules(self, admits: Callable[[str, str], bool]) -> Iterator[Module]:
         """The parsed files that name a hook between such texts on its line; the others are not parsed."""
@@ -170,10 +179,7 @@ class Hooks:
 
     def family(self, cls: Base) -> list[Base]:
         """The class, and its subclasses as far as they have to do with an asynchronous hook."""
-        if cls not in self._families:
-            below = (member for member in self._derived if cls in self.order_of(member)[1:])
-            self._families[cls] = [cls, *below]
-        return self._families[cls]
+        return [cls, *self._below.get(cls, ())]
 
     def providers(self, cls: Base, name: str, *, behind: Base | None = None) -> list[Provider]:
         """What ``name`` may be on an object of the class or a subclass.
