@@ -56,6 +56,8 @@ _HANDED_ON = re.compile(
 _PARAMETER = re.compile(r"(?:^|[(,])[ \t]*\*{0,2}(\w+)[ \t]*:[^,()=]*$")
 _GOES_ON = re.compile(r",[ \t]*(?:#.*)?$|\)[^)]*:[ \t]*(?:#.*)?$")
 
+_GIVER_FILES = 300
+"""So many files without a site are read for other names that give the target itself."""
 _HOLDER_FILES = 60
 """So many files are read for holders of the target, and holders of those, the nearest first."""
 
@@ -133,12 +135,16 @@ class _Search:
         self._holders: dict[ClassInfo, int] = dict.fromkeys(wanted.classes | wanted.owners, 0)
         self._givers: dict[ClassInfo, set[Name]] = {}
         """The names that give an instance of a holder: a file that means its members means one of them."""
+        self._given_by: dict[Name, list[ClassInfo]] = {}
+        """The same, by the names."""
         self._doors: dict[ClassInfo, set[str]] = {}
         """The members of a holder that give the target, or a nearer holder."""
         self._known: set[Name] = set()
         self._distance: dict[Name, int] = {}
         """How many holders stand between a name and the target."""
-        self._read_for_holders: set[str] = set()
+        self._read_near: set[str] = set()
+        self._read_far: set[str] = set()
+        """The files that were read for what gives the target itself, and for its holders."""
         self._reached: dict[str, set[str]] = {}
         """The words that were already looked at in a file."""
         self._meaning: dict[Name, set[str]] = {}
@@ -218,12 +224,13 @@ class _Search:
                     yield from self._handed_on(path, lines)
 
     def _affords(self, path: str, near: int) -> bool:
-        """Whether a file is read: what gives the target itself always, its holders while they are few."""
-        if near and path not in self.files:
-            if path not in self._read_for_holders and len(self._read_for_holders) >= _HOLDER_FILES:
+        """Whether a file is read that only hands the target on: while those that do are few."""
+        read, most = (self._read_far, _HOLDER_FILES) if near else (self._read_near, _GIVER_FILES)
+        if path not in self.files and path not in read:
+            if len(read) >= most:
                 self.whole = False
                 return False
-            self._read_for_holders.add(path)
+            read.add(path)
         return True
 
     def _meant(self, names: set[Name]) -> Iterator[tuple[str, list[Name]]]:
@@ -242,7 +249,7 @@ class _Search:
 
     def _is_close(self, text: str, name: Name) -> bool:
         """Whether a name that many files mean gives the target, or a holder whose doors this file uses."""
-        given = [cls for cls, givers in self._givers.items() if name in givers]
+        given = self._given_by.get(name, ())
         return not given or any(
             not self._holders[cls]
             or (self._holders[cls] == 1 and any(f".{door}" in text for door in self._doors.get(cls, ())))
@@ -383,7 +390,7 @@ class _Search:
         self._holders.setdefault(cls, depth)
         self._doors.setdefault(cls, set()).add(member)
         giver = Name(cls.name, self._inference.modules.key_of(module.path))
-        self._givers.setdefault(cls, set()).add(giver)
+        self._add_giver(cls, giver)
         yield giver, depth
         yield Name(member, owner=cls), depth
 
@@ -398,14 +405,21 @@ class _Search:
         """The name, when what it stands for is, or holds, the target."""
         holders = set(self._in(value))
         for cls in holders:
-            givers = self._givers.setdefault(cls, set())
-            if name not in givers:
-                givers.add(name)
+            if self._add_giver(cls, name):
                 self._grown.add(cls)
         if holders or any(
             isinstance(fact.thing, Function) and fact.thing.node in self._wanted.functions for fact in value
         ):
             yield name, min((self._holders[cls] for cls in holders), default=0)
+
+    def _add_giver(self, cls: ClassInfo, name: Name) -> bool:
+        """Note that a name gives a holder; whether that is news."""
+        givers = self._givers.setdefault(cls, set())
+        if name in givers:
+            return False
+        givers.add(name)
+        self._given_by.setdefault(name, []).append(cls)
+        return True
 
     def _order(self, cls: ClassInfo) -> tuple[ClassInfo, ...]:
         return self._inference.classes.order(cls).classes
