@@ -48,6 +48,10 @@ class RenameMethod(MemberRename):
             raise ValueError('async-callers = "propagate" goes with await = true')
         return self
 
+    @property
+    def independent(self) -> bool:
+        return super().independent and self.async_callers != "propagate"
+
     def find(self, context: Context) -> Iterator[Change]:
         if self.async_callers == "refuse":
             yield from super().find(context)
