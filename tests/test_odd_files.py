@@ -144,7 +144,7 @@ def test_a_generated_file_of_fifty_thousand_lines(make_repository: MakeRepositor
 
 
 def test_many_small_files(make_repository: MakeRepository, tmp_path: Path) -> None:
-    files = {f"part{number % 40}/test_{number}.py": small_file(number) for number in range(2_000)}
+    files = {f"part{number % 40}/test_{number}.py": small_file(number) for number in range(800)}
     repository = make_repository(package(files))
     recipes = write_recipes(tmp_path)
     for operation in ("rename-method", "query"):
