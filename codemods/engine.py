@@ -255,7 +255,7 @@ class _RecipeRun:
     def _find(self, number: int, step: Operation, only: frozenset[str] | None = None) -> list[Change]:
         """The sites of a step, in the order of the files, with their identity."""
         context = Context(self.codebase, self.resolver, Places(step.where), only, self.weak, self.external)
-        context.watch = self.watch
+        context.watch = self.watch if only is None else None  # a second run finds nothing new
         found = self.team.found(step, context)
         labels = {change.label for change in found}
         # An import follows the uses it is tied to; when some of them are not this step's, it stays.

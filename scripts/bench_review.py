@@ -13,35 +13,8 @@ from codemods import api
 from codemods.review.app import ReviewApp
 from codemods.review.session import Session
 from codemods.review.summary import Applying
+from tests.review.real import RECIPE
 
-RECIPE = '''
-id    = "manager-shutdown"
-title = "Manager.close() is now shutdown()"
-why   = "It was renamed."
-
-[[step]]
-op    = "rename-method"
-class = "service.Manager"
-from  = "close"
-to    = "shutdown"
-
-[[example]]
-name   = "a call"
-before = """
-from service import Manager
-Manager().close()
-"""
-after  = """
-from service import Manager
-Manager().shutdown()
-"""
-
-[[example]]
-name      = "a file"
-unchanged = """
-open("a").close()
-"""
-'''
 KEYS = {
     "accept": ("a",),
     "reject": ("r",),

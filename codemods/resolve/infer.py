@@ -47,8 +47,6 @@ _DEPTH = 60
 _BUDGET = 20_000
 _NEAR = 500
 """A name in more files is too common for looking at all of them."""
-_LONG = 4
-"""A shorter name is an abbreviation that each file makes for itself."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
 
@@ -106,17 +104,13 @@ class Inference:
         return self.evaluate(Env(module), node)
 
     def look_near(self, names: Iterable[str]) -> None:
-        """Look at what the files with these names do from outside, unless the names are common or short."""
+        """Look at what the files with these names do from outside, but for names that are common."""
         files: set[str] = set()
         known: set[str] = set()
-        while new := {name for name in names if len(name) >= _LONG} - known:
+        while new := set(names) - known:
             known |= new
-            found = {
-                path
-                for paths in map(self.codebase.grep, sorted(new))
-                if len(paths) <= _NEAR
-                for path in paths
-            }
+            self.codebase.grep(*new)  # all at once is soonest
+            found = self.codebase.grep(*(name for name in new if len(self.codebase.grep(name)) <= _NEAR))
             files |= found
             if len(files) > _NEAR:
                 return

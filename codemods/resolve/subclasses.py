@@ -37,8 +37,6 @@ _HEADER = re.compile(
 )
 _MANY = 400
 """Of a class that is named as a base in more files, not all subclasses are read."""
-_LONG = 4
-"""A shorter name is an abbreviation that a file makes for itself."""
 _BOUND = re.compile(r"\bdef[ \t]+(\w+)|\.(\w+)[ \t]*[:=]|^[ \t]+(\w+)[ \t]*[:=]", re.MULTILINE)
 _ASSIGNED = re.compile(r"[ \t]*(\w+)[ \t]*=[ \t]*[\w.]*")
 _WORD = re.compile(r"\w+")
@@ -175,14 +173,16 @@ class Subclasses:
                 read += 1
                 if module is None or read > _MANY:
                     continue
-                fresh |= {other for other in others if self._names_one_below(module, other, cls)}
+                # What very many files hold, such as a single letter, each of them means by itself.
+                rare = (other for other in others if len(codebase.grep(other)) <= _MANY)
+                fresh |= {other for other in rare if self._names_one_below(module, other, cls)}
                 for one in self._in_file(module, cls, new | others):
                     if one not in found:
                         found.add(one)
                         yield one
                         if not isinstance(module.enclosing_function(one.node or module.tree), FunctionNode):
                             fresh.add(one.name)
-            new = {name for name in fresh if len(name) >= _LONG} - known
+            new = fresh - known
 
     def names_in(self, path: str, names: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
         """The other names that a file has for classes, and the names of those that may derive from them."""
