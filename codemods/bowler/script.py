@@ -38,7 +38,7 @@ def run_function(path: Path, name: str, arguments: Sequence[str], session: Sessi
         if result is None and root.transforms:
             result = root
         if not isinstance(result, Query):
-            what = "nothing" if result is None else f"a {type(result).__name__}"
+            what = "nothing" if result is None else f"an object of type {type(result).__name__}"
             raise RecipeError(f"{path}: {name}() returns {what}; it must return a bowler Query")
         with _faults_of(path):
             result.execute()

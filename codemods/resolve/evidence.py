@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from codemods.source.module import FunctionNode, Module
+from codemods.source.text import NEWLINE
 
 if TYPE_CHECKING:
     from codemods.resolve.infer import Inference
@@ -42,7 +43,7 @@ class Evidence:
             if fits(name, target):
                 return f"the name `{name}` fits `{target}`"
         for target in self._names:
-            if not _mentions(module, target):
+            if not _mentions(module.text, target):
                 continue
             if _alike(node, name, target):
                 return f"the name is like `{target}`, which the file names"
@@ -130,12 +131,12 @@ def _unit(module: Module, node: ast.AST) -> ast.stmt:
 
 def _mentioned_in(module: Module, part: ast.stmt, target: str) -> bool:
     first = min((part.lineno, *(item.lineno for item in getattr(part, "decorator_list", ()))))
-    return any(first <= line <= (part.end_lineno or first) for line in _mentions(module, target))
+    return any(first <= line <= (part.end_lineno or first) for line in _mentions(module.text, target))
 
 
 @lru_cache(maxsize=256)
-def _mentions(module: Module, target: str) -> tuple[int, ...]:
-    """The lines on which a file names the target, but for those of imports."""
-    lines = module.text.split("\n") if re.search(rf"\b{re.escape(target)}\b", module.text) else []
+def _mentions(text: str, target: str) -> tuple[int, ...]:
+    """The lines on which a file names the target."""
     word = re.compile(rf"\b{re.escape(target)}\b")
+    lines = NEWLINE.split(text) if word.search(text) else []
     return tuple(number for number, line in enumerate(lines, 1) if word.search(line))

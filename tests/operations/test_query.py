@@ -240,7 +240,7 @@ def test_invalid_code_is_refused(run: Run) -> None:
         (
             "def query(q):\n    return 1\n",
             ":query",
-            r"query\(\) returns a int; it must return a bowler Query",
+            r"query\(\) returns an object of type int; it must return a bowler Query",
         ),
         ("def query():\n    pass\n", ":query", r"query\(\) returns nothing"),
         ("def query(q):\n    pass\n", ":query", r"query\(\) returns nothing"),
