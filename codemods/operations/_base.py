@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import time
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -120,9 +121,9 @@ class Operation(Step):
         """Whether what is found in a file does not depend on which other files are judged."""
         return False
 
+    @abstractmethod
     def find(self, context: Context) -> Iterator[Change]:
         """Every site of this step in the codebase as it stands."""
-        raise NotImplementedError
 
     def found(self, context: Context) -> list[Change]:
         """What `find` yields and ``where`` admits, without files that are nested too deeply to be judged."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Self
@@ -64,11 +65,11 @@ class CallStep(Operation):
         names = {path.rpartition(".")[2] for path in as_list(self.function)}
         return call.func.attr in names | _PASSING_ON
 
+    @abstractmethod
     def judge_call(
         self, context: Context, module: Module, call: ast.Call, target: Target
     ) -> Iterator[Change]:
         """The site of this call, if it is one."""
-        raise NotImplementedError
 
 
 def site(
