@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pydantic import Field
 
 from codemods.operations._base import Context, change_at
 from codemods.operations._names import ClassPaths, NameTable, as_list
+from codemods.operations._together import together
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
 from codemods.source.module import FunctionNode, Module
@@ -38,6 +41,17 @@ _PLAIN_STRING = re.compile(r"""[uU]?(?P<quote>'''|\"\"\"|'|\")(?P<text>\w+)(?P=q
 _UNSAFE = Reason(ReasonCode.UNSAFE_EDIT, "the name is written in a way that cannot be edited safely")
 
 
+@dataclass(frozen=True)
+class MemberSite:
+    """A place where a member stands under its old name."""
+
+    old: str
+    change: Change
+    defines: bool = False
+    hearsay: bool = False
+    """Whether nothing says that it is a use, so that it holds nothing up."""
+
+
 class MemberRename(NameTable):
     """A step that renames members of a class."""
 
@@ -46,7 +60,7 @@ class MemberRename(NameTable):
     definition: bool = Field(
         default=False,
         description="Rename the definition too, in the class and where subclasses override it, instead of "
-        "leaving a subclass that has its own alone.",
+        "leaving a subclass that has its own alone. Where a use is only possible, all wait for a decision.",
     )
 
     @property
@@ -54,6 +68,10 @@ class MemberRename(NameTable):
         return not self.definition
 
     def find(self, context: Context) -> Iterator[Change]:
+        yield from self.tied(self.sites(context))
+
+    def sites(self, context: Context) -> Iterator[MemberSite]:
+        """Every site by itself, the definitions first."""
         target = context.target(as_list(self.class_), external=self.external)
         context.warnings += self.warnings(context, target)
         if self.definition:
@@ -61,10 +79,22 @@ class MemberRename(NameTable):
         for module in context.files(target, list(self.table), self._pattern):
             for node in module.mentioning(*self.table):
                 if isinstance(node, ast.Attribute) and node.attr in self.table:
-                    yield self._use(context, module, node, target)
+                    change = self._use(context, module, node, target)
+                    yield MemberSite(node.attr, change, defines=isinstance(node.ctx, ast.Store))
                 elif isinstance(node, ast.Call):
                     yield from self._string(context, module, node, target)
                     yield from self._spec(context, module, node)
+
+    def tied(self, sites: Iterable[MemberSite]) -> Iterator[Change]:
+        """The changes of the sites; with ``definition``, all of one name only together."""
+        if not self.definition:
+            yield from (site.change for site in sites)
+            return
+        by_name: dict[str, list[MemberSite]] = defaultdict(list)
+        for site in sites:
+            by_name[site.old].append(site)
+        for old, found in by_name.items():
+            yield from _tied(f"definition of {old}", found)
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -100,15 +130,17 @@ class MemberRename(NameTable):
             edits += more
         return change_at(module, span[0], edits, judgement, refused=refused)
 
-    def _string(self, context: Context, module: Module, call: ast.Call, target: Target) -> Iterator[Change]:
+    def _string(
+        self, context: Context, module: Module, call: ast.Call, target: Target
+    ) -> Iterator[MemberSite]:
         """``getattr(pool, "close")`` and its like."""
         name = call.args[1].value if len(call.args) > 1 and isinstance(call.args[1], ast.Constant) else None
         if not isinstance(name, str) or name not in self.table or not _takes_a_name(context, module, call):
             return
         judgement = self._judgement(context, module, call.args[0], target, name)
-        yield self._renamed_string(module, call.args[1], name, judgement)
+        yield MemberSite(name, self._renamed_string(module, call.args[1], name, judgement))
 
-    def _spec(self, context: Context, module: Module, call: ast.Call) -> Iterator[Change]:
+    def _spec(self, context: Context, module: Module, call: ast.Call) -> Iterator[MemberSite]:
         """``Mock(spec=["close"])``: names of an object that the mock stands in for, whatever that is."""
         for spec in _specs(context, module, call):
             for item in spec.elts:
@@ -117,7 +149,8 @@ class MemberRename(NameTable):
                         f"a mock's spec lists `{item.value}`, and a list of names does not say whose they are"
                     )
                     judgement = Judgement(Verdict.POSSIBLE, Reason(ReasonCode.MOCK_SPEC, text))
-                    yield self._renamed_string(module, item, item.value, judgement)
+                    change = self._renamed_string(module, item, item.value, judgement)
+                    yield MemberSite(item.value, change, hearsay=True)
 
     def _renamed_string(self, module: Module, node: ast.expr, name: str, judgement: Judgement) -> Change:
         start, end = module.span(node)
@@ -128,7 +161,7 @@ class MemberRename(NameTable):
         edit = Edit(*match.span("text"), self.table[name])
         return change_at(module, start, [edit], judgement, kind="string")
 
-    def _definitions(self, context: Context, target: Target) -> Iterator[Change]:
+    def _definitions(self, context: Context, target: Target) -> Iterator[MemberSite]:
         for module, class_node in context.resolver.subclasses(target):
             taken = {name for name, _ in _members(module, class_node)}
             for old, span in _members(module, class_node):
@@ -140,7 +173,21 @@ class MemberRename(NameTable):
                     if new in taken:
                         text = f"{class_node.name} has its own {new} already"
                         refused = Reason(ReasonCode.NAME_CONFLICT, text)
-                    yield change_at(module, span[0], [Edit(*span, new)], proven, refused=refused)
+                    change = change_at(module, span[0], [Edit(*span, new)], proven, refused=refused)
+                    yield MemberSite(old, change, defines=True)
+
+
+def _tied(label: str, sites: Sequence[MemberSite]) -> Iterator[Change]:
+    """The changes of one name: one that is certain to define it requires all, and all require it."""
+    changes = [site.change for site in sites if not site.hearsay]
+    first = next((s.change for s in sites if s.defines and s.change.verdict is Verdict.CERTAIN), None)
+    if first is None:
+        yield from (site.change for site in sites)
+        return
+    rest = (replace(one, requires=(*one.requires, label)) for one in changes if one is not first)
+    yield from together([replace(first, label=label), *rest], {label})
+    hearsay = (site.change for site in sites if site.hearsay)
+    yield from (replace(one, requires=(label,)) for one in hearsay)
 
 
 def _takes_a_name(context: Context, module: Module, call: ast.Call) -> bool:

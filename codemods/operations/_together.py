@@ -8,31 +8,34 @@ from dataclasses import replace
 
 from codemods.plan import Change, Reason, ReasonCode, Verdict
 
-_HEARSAY = ("string", "docs")
-"""Kinds of changes that hold nothing up while they are only possible: nothing says that they are uses."""
+_POSSIBLE, _REFUSED = 1, 2
 
 
 def together(changes: Iterable[Change], definitions: Set[str]) -> list[Change]:
     """The changes, of which those that carry one of these labels are made only with all that require them.
 
-    Where one of them is refused, all are; where one is only possible, so are all.
+    Where one of them is refused, all are. Where one is only possible, so are all: then a person decides, and
+    may leave the doubtful ones behind. An unknown without evidence holds nothing up.
     """
     found = [_labelled(change, number) for number, change in enumerate(changes)]
+    sure = [change.verdict is Verdict.CERTAIN for change in found]
     carriers, users = _ties(found)
     waits: dict[int, set[int]] = defaultdict(set)
     for label in definitions:
         for number in carriers[label]:
             waits[number].update(users[label])
-    todo = deque((number, change) for number, change in enumerate(found) if _doubt(change))
-    while todo:
-        by, culprit = todo.popleft()
-        waiting = {one for label in found[by].requires for one in carriers[label] if by in waits[one]}
-        for number in sorted(waiting.union(users[found[by].label])):
-            if _doubt(found[number]) < _doubt(culprit):
-                found[number] = _held(found[number], culprit)
-                todo.append((number, culprit))
+    for doubt in (_REFUSED, _POSSIBLE):
+        todo = deque((number, change) for number, change in enumerate(found) if _doubt(change) == doubt)
+        while todo:
+            by, culprit = todo.popleft()
+            waiting = {one for label in found[by].requires for one in carriers[label] if by in waits[one]}
+            for number in sorted(waiting.union(users[found[by].label])):
+                if found[number].edits and _doubt(found[number]) < doubt:
+                    found[number] = _held(found[number], culprit)
+                    if sure[number]:
+                        todo.append((number, culprit))
     for number, others in waits.items():
-        labels = (found[other].label for other in sorted(others))
+        labels = (found[other].label for other in sorted(others) if sure[other])
         found[number] = replace(found[number], requires=(*found[number].requires, *labels))
     return found
 
@@ -46,8 +49,7 @@ def _ties(found: list[Change]) -> tuple[dict[str, list[int]], dict[str, list[int
     carriers: dict[str, list[int]] = defaultdict(list)
     users: dict[str, list[int]] = defaultdict(list)
     for number, change in enumerate(found):
-        hearsay = change.verdict is Verdict.POSSIBLE and change.kind in _HEARSAY
-        if change.verdict is not Verdict.EXCLUDED and not hearsay:
+        if change.verdict is not Verdict.EXCLUDED and not change.weak:
             carriers[change.label].append(number)
             for label in change.requires:
                 users[label].append(number)
@@ -56,16 +58,16 @@ def _ties(found: list[Change]) -> tuple[dict[str, list[int]], dict[str, list[int
 
 def _doubt(change: Change) -> int:
     """How much speaks against a change: it cannot be made, it may be wrong, or nothing does."""
-    if not change.edits or change.refused:
-        return 2
-    return int(change.verdict is Verdict.POSSIBLE)
+    if change.verdict is Verdict.POSSIBLE:
+        return _POSSIBLE
+    return 0 if change.edits and not change.refused else _REFUSED
 
 
 def _held(change: Change, by: Change) -> Change:
     """The change as it stands while another one of its group is left behind."""
     place = f"the use at {by.path}:{by.line}"
     why = (by.refused or by.reason).text
-    if _doubt(by) == 2:
+    if _doubt(by) == _REFUSED:
         text = f"{place} cannot be changed ({why}), and all uses go together"
         if change.verdict is Verdict.CERTAIN:
             return replace(change, edits=(), refused=Reason(ReasonCode.NAME_CONFLICT, text))

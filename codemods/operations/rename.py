@@ -19,7 +19,7 @@ from codemods.operations._renamed_stars import RenamedStars
 from codemods.operations._renamed_strings import RenamedStrings
 from codemods.operations._renamed_uses import RenamedUses
 from codemods.operations._together import together
-from codemods.plan import Change
+from codemods.plan import Change, Verdict
 
 _WORD = re.compile(r"\w+")
 
@@ -76,7 +76,10 @@ class Rename(Operation):
     def find(self, context: Context) -> Iterator[Change]:
         moves = Moves(self.table)
         changes = list(self._changes(context, moves))
-        yield from together(changes, moves.labels()) if self.definition else changes
+        if self.definition:
+            yield from filter(_hearsay, changes)
+            changes = together((one for one in changes if not _hearsay(one)), moves.labels())
+        yield from changes
 
     def _changes(self, context: Context, moves: Moves) -> Iterator[Change]:
         files = _Files(context, moves)
@@ -93,6 +96,11 @@ class Rename(Operation):
             yield from RenamedStars(file, moves).changes()
             yield from RenamedStrings(file, moves).changes()
             yield from RenamedDoctests(file, moves).changes()
+
+
+def _hearsay(change: Change) -> bool:
+    """Whether nothing says that it is a use, so that it holds nothing up."""
+    return change.verdict is Verdict.POSSIBLE and change.kind in ("string", "docs")
 
 
 class _Files:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from codemods.operations._base import Context, change_at
 from codemods.operations._calls import CallStep, doubted, may_hold, site
@@ -46,7 +47,8 @@ def renamed_keywords(
     named = list(_keywords(module, call))
     given = {name for name, _ in named}
     if None in given and given.isdisjoint(table):
-        yield site(module, call, may_hold(judgement, ", ".join(sorted(table))), [])
+        judged = may_hold(judgement, ", ".join(sorted(table)))
+        yield replace(site(module, call, judged, []), requires=requires)
     for old, span in named:
         if old is None or old not in table:
             continue

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Self
 
@@ -47,7 +48,7 @@ class RenameFixture(NameTable):
         yield from together(changes, {change.label for change in changes if change.label})
 
     def _changes(self, context: Context) -> Iterator[Change]:
-        defined = set(self._defined(context))
+        defined = self._defined(context)
         for module in context.modules(context.codebase.grep(*self.table)):
             for function in functions(module):
                 yield from self._definition(context, module, function)
@@ -57,13 +58,15 @@ class RenameFixture(NameTable):
             for statement in module.nodes(ast.ImportFrom):
                 yield from self._imports(context, module, statement)
 
-    def _defined(self, context: Context) -> Iterator[str]:
-        """The fixtures of the table that the repository defines."""
+    def _defined(self, context: Context) -> Mapping[str, Sequence[str]]:
+        """The fixtures of the table that the repository defines, and the labels of their definitions."""
+        defined: dict[str, list[str]] = defaultdict(list)
         for path in context.codebase.grep(*self.table):
             module = context.codebase.module(path)
             if module is not None and self._is_home(module):
-                names = map(fixture_name, functions(module))
-                yield from (name for name in names if name in self.table)
+                for function in functions(module):
+                    defined[fixture_name(function)].append(_label(module, function))
+        return {name: labels for name, labels in defined.items() if name in self.table}
 
     def _definition(self, context: Context, module: Module, function: FunctionNode) -> Iterator[Change]:
         name = fixture_name(function)
@@ -83,7 +86,7 @@ class RenameFixture(NameTable):
         )
 
     def _parameters(
-        self, context: Context, module: Module, function: FunctionNode, defined: set[str]
+        self, context: Context, module: Module, function: FunctionNode, defined: Mapping[str, Sequence[str]]
     ) -> Iterator[Change]:
         arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
         asked = [argument for argument in arguments if argument.arg in self.table]
@@ -108,7 +111,7 @@ class RenameFixture(NameTable):
         module: Module,
         function: FunctionNode,
         argument: ast.arg,
-        defined: set[str],
+        defined: Mapping[str, Sequence[str]],
     ) -> tuple[Judgement, tuple[str, ...]]:
         name = argument.arg
         if _has_default(function, argument):
@@ -125,7 +128,7 @@ class RenameFixture(NameTable):
         module: Module,
         function: FunctionNode | None,
         name: str,
-        defined: set[str],
+        defined: Mapping[str, Sequence[str]],
     ) -> tuple[Judgement, tuple[str, ...]]:
         """Is it the fixture that a test or fixture asks for by this name; and the definition it goes with."""
         found = context.resolver.fixture(module, function, name) if function else None
@@ -139,7 +142,8 @@ class RenameFixture(NameTable):
             return _proven(f"`{name}` is imported from {self.module}, which does not define it"), ()
         if name in defined or self.module:
             text = f"no fixture `{name}` is visible here, though one is defined elsewhere"
-            return Judgement(Verdict.POSSIBLE, Reason(ReasonCode.UNRESOLVED, text)), ()
+            judgement = Judgement(Verdict.POSSIBLE, Reason(ReasonCode.UNRESOLVED, text))
+            return judgement, tuple(defined.get(name, ()))
         return _proven(f"`{name}` is asked for as a fixture, which no file here defines"), ()
 
     def _is_home(self, module: Module) -> bool:
@@ -160,7 +164,7 @@ class RenameFixture(NameTable):
         )
 
     def _strings(
-        self, context: Context, module: Module, call: ast.Call, defined: set[str]
+        self, context: Context, module: Module, call: ast.Call, defined: Mapping[str, Sequence[str]]
     ) -> Iterator[Change]:
         function = _asking(module, call)
         for node in _name_strings(call):

@@ -59,8 +59,10 @@ class RenameMethod(MemberRename):
         from codemods.operations._propagate import Propagation
 
         propagation = Propagation(context)
-        for change in super().find(context):
-            yield self._carried(context, propagation, change)
+        sites = self.sites(context)
+        yield from self.tied(
+            replace(site, change=self._carried(context, propagation, site.change)) for site in sites
+        )
         yield from propagation.changes()
 
     def _carried(self, context: Context, propagation: Propagation, change: Change) -> Change:

@@ -48,10 +48,7 @@ class RenameParameter(Operation):
         if definition is None:
             context.warnings.append(f"{self.function} has no parameter {self.from_} (any more)")
             return
-        calls = list(self._calls(context, target))
-        proven = (change for change in calls if change.verdict is Verdict.CERTAIN)
-        yield from together([definition, *proven], {_DEFINITION})
-        yield from (change for change in calls if change.verdict is not Verdict.CERTAIN)
+        yield from together([definition, *self._calls(context, target)], {_DEFINITION})
 
     def _calls(self, context: Context, target: Target) -> Iterator[Change]:
         owner, _, name = self.function.rpartition(".")

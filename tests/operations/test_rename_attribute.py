@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemods.plan import ReasonCode
+from codemods.plan import ACCEPTED, ReasonCode
 from tests.hazards import Site
 from tests.operations.running import run
 
@@ -40,6 +40,15 @@ def test_the_definition_is_renamed_on_demand() -> None:
     assert result.text("app/context.py") == context.replace(".session_id", ".run_id").replace(
         "    session_id: str", "    run_id: str"
     )
+
+
+def test_what_a_method_sets_is_held_by_uses_that_are_only_possible() -> None:
+    files = {
+        "app/context.py": "class Context:\n    def __init__(self):\n        self.session_id = 1\n",
+        "example.py": "def show(context):\n    context.session_id\n",
+    }
+    assert not run({**STEP, "definition": True}, files).applied
+    assert len(run({**STEP, "definition": True}, files, decide=lambda _: ACCEPTED).applied) == 2
 
 
 def test_a_class_that_has_both_is_refused() -> None:

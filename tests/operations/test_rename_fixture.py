@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from codemods.plan import ReasonCode, Verdict
+from codemods.plan import ACCEPTED, ReasonCode, Verdict
 from tests.hazards import Site
 from tests.operations.running import recipe_of, run
 
@@ -195,3 +195,26 @@ def test_strings_and_parameters_are_judged_alike() -> None:
     result = run(STEP, {"far/conftest.py": CONFTEST, "test_a.py": code})
     assert result.text("test_a.py") == code
     assert {c.verdict for c in result.changes if c.path == "test_a.py"} == {Verdict.POSSIBLE}
+
+
+def test_a_name_asked_for_out_of_sight_of_the_fixture_holds_its_definition() -> None:
+    helper = "def stored(request):\n    return request.getfixturevalue('database')\n"
+    files = {"tests/conftest.py": CONFTEST, "tools/helper.py": helper}
+    assert not run(STEP, files).applied
+    accepted = run(STEP, files, decide=lambda _: ACCEPTED)
+    assert accepted.text("tests/conftest.py") == CONFTEST.replace("database", "postgres")
+    assert accepted.text("tools/helper.py") == helper.replace("database", "postgres")
+
+
+def test_a_fixture_that_cannot_be_renamed_refuses_no_other_of_its_name() -> None:
+    files = {
+        "one/conftest.py": CONFTEST + "\n\n@pytest.fixture\ndef postgres():\n    return 1\n",
+        "two/conftest.py": CONFTEST,
+        "three/test_a.py": "def test_a(request):\n    request.getfixturevalue('database')\n",
+    }
+    refused, asked, held = run(STEP, files).changes
+    assert refused.refused
+    assert not asked.edits
+    assert held.verdict is Verdict.POSSIBLE
+    result = run(STEP, files, decide=lambda _: ACCEPTED)
+    assert {change.path for change in result.applied} == {"two/conftest.py"}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from pydantic import ValidationError
 
-from codemods.plan import ACCEPTED, ReasonCode, Verdict
+from codemods.plan import ACCEPTED, REJECTED, ReasonCode, Verdict
 from tests.hazards import Site
 from tests.operations.running import Result, recipe_of, run
 
@@ -174,6 +174,64 @@ def test_the_definition_and_overrides_are_renamed_on_demand() -> None:
     result = run({**STEP, "definition": True}, {"app/pool.py": pool, "example.py": code})
     assert result.text("app/pool.py") == pool.replace("close", "drain")
     assert result.text() == code.replace("close", "drain")
+
+
+DEFINED = {
+    "app/pool.py": "class Pool:\n    def close(self): ...\n\n\nclass Own(Pool):\n    def close(self): ...\n",
+    "app/sure.py": "from app.pool import Pool\nPool().close()\n",
+}
+BY_DEFINITION = {**STEP, "definition": True}
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "def stop(pool):\n    pool.close()\n",
+        "from app.pool import Pool\nfrom other import File\n(Pool() if x else File()).close()\n",
+        "def stop(pool):\n    getattr(pool, 'close')()\n",
+        "from app.pool import Pool\nMock(spec=Pool).close()\n",
+    ],
+)
+def test_uses_that_are_only_possible_hold_the_definitions(use: str) -> None:
+    files = {**DEFINED, "example.py": f"from unittest.mock import Mock\n{use}"}
+    result = run(BY_DEFINITION, files)
+    assert not result.applied
+    held = {(change.path, change.line): change for change in result.plan.possible()}
+    assert {("app/pool.py", 2), ("app/pool.py", 6), ("app/sure.py", 2)} < set(held)
+    assert " is only possible (" in held["app/pool.py", 6].reason.text
+    accepted = run(BY_DEFINITION, files, decide=lambda _: ACCEPTED)
+    assert {path: data.decode() for path, data in accepted.files.items()} == {
+        path: text.replace("close", "drain") for path, text in files.items()
+    }
+
+
+def test_a_person_may_leave_what_is_no_use_behind() -> None:
+    files = {**DEFINED, "example.py": "def stop(pool):\n    pool.close()\n"}
+    result = run(BY_DEFINITION, files, decide=lambda one: REJECTED if one.path == "example.py" else ACCEPTED)
+    assert result.text("app/pool.py") == files["app/pool.py"].replace("close", "drain")
+    assert result.text() == files["example.py"]
+
+
+def test_a_use_is_not_renamed_without_the_definition() -> None:
+    files = {**DEFINED, "example.py": "def stop(pool):\n    pool.close()\n"}
+    assert not run(BY_DEFINITION, files, decide=lambda one: REJECTED if one.line == 6 else ACCEPTED).applied
+
+
+@pytest.mark.parametrize(
+    "use", ["def stop(thing):\n    thing.close()\n", "from unittest.mock import Mock\nMock(spec=['close'])\n"]
+)
+def test_what_nothing_ties_to_the_class_holds_no_definition(use: str) -> None:
+    result = run(BY_DEFINITION, {**DEFINED, "example.py": use})
+    assert result.text("app/pool.py") == DEFINED["app/pool.py"].replace("close", "drain")
+    assert result.text() == use
+
+
+def test_names_of_one_table_do_not_hold_each_other() -> None:
+    pool = "class Pool:\n    def close(self): ...\n    def start(self): ...\n"
+    use = "def stop(pool):\n    pool.close()\n"
+    step = {"op": "rename-method", "class": "app.pool.Pool", "names": {"close": "drain", "start": "open"}}
+    result = run({**step, "definition": True}, {"app/pool.py": pool, "example.py": use})
+    assert result.text("app/pool.py") == pool.replace("start", "open")
 
 
 def test_a_class_that_has_the_new_name_already_is_not_given_it_twice() -> None:
