@@ -134,6 +134,7 @@ def explain(
     for step in recipe.steps:
         assert isinstance(step, Operation)
         context = Context(codebase, resolver, Places(step.where), frozenset({path}), weak=True)
+        context.survey = step.survey(replace(context, only=None))
         found += [change for change in step.found(context) if change.path == path and change.line == line]
         if path in codebase.unparsed:
             raise _unread(codebase.unparsed[path])

@@ -51,6 +51,7 @@ class Team:
         """What ``step.found(context)`` gives."""
         if not step.independent:
             return step.found(context)
+        context = replace(context, survey=step.survey(context))
         listing = _Listing(**vars(context))
         step.found(listing)
         paths = sorted(listing.visited)
@@ -66,7 +67,10 @@ class Team:
         shares = [paths[start:end] for start, end in _stretches(len(paths), self._jobs)]
         codebase = context.codebase
         for helper, share in zip(self._helpers, shares[1:], strict=True):
-            helper.ask(_Task(_bare(step), tuple(share), context.weak, context.external), codebase.replaced())
+            helper.ask(
+                _Task(_bare(step), context.survey, tuple(share), context.weak, context.external),
+                codebase.replaced(),
+            )
         found = _found_in_batches(step, context, shares[0])
         for helper in self._helpers:
             answer = helper.answer()
@@ -91,6 +95,7 @@ class _Listing(Context):
 @dataclass(frozen=True)
 class _Task:
     step: Operation
+    survey: object
     paths: tuple[str, ...]
     weak: bool
     external: bool
@@ -164,6 +169,7 @@ def _answered(task: _Task, codebase: Codebase, resolver: Resolver) -> _Answer:
         codebase.replace(path, text)
     before = codebase.parsed_count
     context = Context(codebase, resolver, Places(task.step.where), None, task.weak, task.external)
+    context.survey = task.survey
     changes = _found_in_batches(task.step, context, task.paths)
     return _Answer(changes, context.failed, dict(codebase.unparsed), codebase.parsed_count - before)
 
@@ -175,7 +181,6 @@ def _found_in_batches(step: Operation, context: Context, paths: Sequence[str]) -
         if len(paths) > BATCH:
             context.resolver.forget()
             context.codebase.forget_trees()
-            gc.collect()
     return found
 
 

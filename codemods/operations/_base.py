@@ -49,7 +49,7 @@ class Context:
     resolver: Resolver
     places: Places = field(default_factory=Places)
     only: frozenset[str] | None = None
-    """When given, the files to judge, whether or not they promise anything (`explain`, and second runs)."""
+    """When given, the files to judge, whether or not the resolver ties them to anything (`explain`)."""
     weak: bool = False
     """Whether to judge files that can only hold weak unknowns too."""
     external: bool = False
@@ -59,6 +59,8 @@ class Context:
     failed: list[Failed] = field(default_factory=list)
     """Files in which the step failed, so that it yields nothing there."""
     watch: Watch | None = None
+    survey: object = None
+    """What the step's `Operation.survey` told before any file was judged."""
 
     def target(self, paths: Sequence[str], *, external: bool = False) -> Target:
         """What a step speaks of. Raises UnknownTargetError when it is nowhere in the code."""
@@ -75,7 +77,7 @@ class Context:
 
     def paths(self, paths: Iterable[str]) -> Iterator[str]:
         """The files among these (or ``only``) that the step's ``where`` admits, in order."""
-        for path in sorted(paths if self.only is None else self.only):
+        for path in sorted(paths if self.only is None else self.only.intersection(paths)):
             if self.places.admits_path(path):
                 yield path
 
@@ -96,7 +98,7 @@ class Context:
             yield from self.modules(relevant.paths)
         else:
             paths = self.codebase.grep(*literals) if literals else self.codebase.paths()
-            yield from self.modules(paths if self.only is None else self.only.intersection(paths))
+            yield from self.modules(paths)
 
     def admits(self, change: Change) -> bool:
         """Whether the step's ``where`` and ``only`` let this site through."""
@@ -120,6 +122,10 @@ class Operation(Step):
     def independent(self) -> bool:
         """Whether what is found in a file does not depend on which other files are judged."""
         return False
+
+    def survey(self, context: Context) -> object:
+        """What the step has to know of all files before it judges any; it must be fit to be sent."""
+        return None
 
     @abstractmethod
     def find(self, context: Context) -> Iterator[Change]:

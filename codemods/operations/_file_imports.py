@@ -6,7 +6,7 @@ import ast
 import sys
 import sysconfig
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,6 @@ from pathlib import Path
 from codemods.operations._moves import is_under
 from codemods.plan import Edit
 from codemods.resolve.modules import ModuleTable
-from codemods.source.codebase import Codebase
 from codemods.source.import_order import insert_import
 from codemods.source.imports import (
     Imported,
@@ -34,8 +33,8 @@ _STANDARD_LIBRARY = Path(sysconfig.get_path("stdlib"))
 class Layout:
     """Which import path each file of a codebase has."""
 
-    def __init__(self, codebase: Codebase, source_roots: Sequence[str] = ()) -> None:
-        self._modules = ModuleTable(codebase, source_roots)
+    def __init__(self, modules: ModuleTable) -> None:
+        self._modules = modules
 
     def dotted_of(self, path: str) -> str:
         """The import path of a file: from its outermost package, or from its source root."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 
 
@@ -27,10 +27,12 @@ class Moves:
 
     def __init__(self, table: Mapping[str, str]) -> None:
         self._moved = {old: Move(old, old, new) for old, new in table.items()}
+        self._tops = {old.partition(".")[0] for old in table}
+        self._names = {split(old)[1] for old in table}
 
     def lookup(self, path: str) -> Move | None:
         """How a path moved, by the longest prefix of it that did."""
-        prefix = path
+        prefix = path if path.partition(".")[0] in self._tops else ""
         while prefix:
             move = self._moved.get(prefix)
             if move is not None:
@@ -43,6 +45,8 @@ class Moves:
         if old in self._moved:
             return False
         self._moved[old] = Move(old, old, new, (requires,))
+        self._tops.add(old.partition(".")[0])
+        self._names.add(split(old)[1])
         return True
 
     def require(self, old: str, label: str) -> None:
@@ -64,9 +68,9 @@ class Moves:
             names[module].append(name)
         return names
 
-    def literals(self) -> tuple[str, ...]:
-        """Words without one of which a file holds no use."""
-        return tuple(sorted({move.old.rpartition(".")[2] for move in self}))
+    def names(self) -> Set[str]:
+        """The last words of the paths that moved, without one of which a file holds no use."""
+        return self._names
 
 
 def split(path: str) -> tuple[str, str]:

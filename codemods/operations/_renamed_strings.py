@@ -43,8 +43,7 @@ class RenamedStrings:
         text = self.module.text
         if any(self._moves.lookup(path) for path in set(_PATH.findall(text))):
             yield from self._paths()
-        names = {split(move.old)[1] for move in self._moves}
-        if not names.isdisjoint(_QUOTED.findall(text)):
+        if not self._moves.names().isdisjoint(_QUOTED.findall(text)):
             yield from self._attribute_names()
 
     def _paths(self) -> Iterator[Change]:

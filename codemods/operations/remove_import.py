@@ -45,7 +45,7 @@ class RemoveImport(Operation):
         return as_list(self.import_) if self.import_ is not None else []
 
     def find(self, context: Context) -> Iterator[Change]:
-        layout = Layout(context.codebase, context.resolver.source_roots)
+        layout = Layout(context.resolver.modules)
         literals = [path.rpartition(".")[2] for path in self._paths] or ["import"]
         for module in context.modules(context.codebase.grep(*literals)):
             yield from self._in_file(context, FileImports(module, layout), layout)

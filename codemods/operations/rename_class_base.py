@@ -33,7 +33,7 @@ class RenameClassBase(Operation):
         return self
 
     def find(self, context: Context) -> Iterator[Change]:
-        layout = Layout(context.codebase, context.resolver.source_roots)
+        layout = Layout(context.resolver.modules)
         old = as_list(self.from_)
         for module in context.modules(context.codebase.grep(*(split(path)[1] for path in old))):
             yield from _Rebasing(context, module, layout.dotted_of(module.path), old, self.to).changes()

@@ -58,9 +58,8 @@ class Resolver:
 
     def __init__(self, codebase: Codebase, source_roots: Sequence[str] = ()) -> None:
         self.codebase = codebase
-        self.source_roots = source_roots
-        self._modules = ModuleTable(codebase, source_roots)
-        self._imports = ImportReader(codebase, self._modules)
+        self.modules = ModuleTable(codebase, source_roots)
+        self.imports = ImportReader(codebase, self.modules)
         self._generation = -1
         self._refresh()
 
@@ -68,7 +67,7 @@ class Resolver:
         """Forget what was derived from files that have been replaced since."""
         if self._generation != self.codebase.generation:
             self._generation = self.codebase.generation
-            self._current = Inference(self.codebase, self._modules)
+            self._current = Inference(self.codebase, self.modules)
             self._wanted: dict[tuple[str, ...], Wanted] = {}
 
     def forget(self) -> None:
@@ -99,7 +98,7 @@ class Resolver:
         Every other file that holds them can only hold weak unknowns.
         """
         wanted = self._want(target)
-        return relevant_files(self._inference, self._imports, wanted, target.kind, literals, pattern)
+        return relevant_files(self._inference, self.imports, wanted, target.kind, literals, pattern)
 
     # -- sites ---------------------------------------------------------------------------------------------
 

@@ -98,7 +98,10 @@ class Codebase:
         return self._modules[path]
 
     def forget_trees(self) -> None:
-        """Let go of all syntax trees; a file that is asked for again is parsed again."""
+        """Let go of all syntax trees, which nobody may use any more; they are parsed again when asked for."""
+        for module in self._modules.values():
+            if module is not None:
+                module.forget()
         self._modules.clear()
 
     def replace(self, path: str, text: str) -> None:

@@ -65,6 +65,11 @@ class Module:
         """The module's scope, with all others inside it."""
         return scopes_of(self.tree, declared_types(self))
 
+    def forget(self) -> None:
+        """Give up the scopes, which hold each other and the tree: nothing else would free them soon."""
+        for scope in self.names.walk() if "names" in vars(self) else ():
+            vars(scope).clear()
+
     def parent(self, node: ast.AST) -> ast.AST | None:
         above = self._parents.get(node)
         if above is None and node is not self.tree:

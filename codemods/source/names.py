@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
-from codemods.source.nodes import walk
+from codemods.source.nodes import children, walk
 
 Binder = ast.AST
 """The node that binds a name: a stored Name, an alias, a definition, an arg, a handler, a pattern."""
@@ -22,7 +22,7 @@ Kind = Literal["module", "class", "function"]
 """Comprehensions, lambdas and type parameters are functions here."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Use:
     """A name that is read or deleted, with the attributes behind it: ``.b`` and ``.c`` of ``a.b.c``."""
 
@@ -77,11 +77,12 @@ class Scope:
             scope = scope.parent
         return None
 
-    def walk(self) -> Iterator[Scope]:
+    def walk(self) -> list[Scope]:
         """This scope and all inside it."""
-        yield self
+        found = [self]
         for child in self.children:
-            yield from child.walk()
+            found += child.walk() if child.children else (child,)
+        return found
 
     def uses_of(self, name: str) -> Iterator[Use]:
         """Every read of a name that means this scope's ``name``."""
@@ -97,12 +98,12 @@ def scopes_of(tree: ast.Module, commented: Iterable[ast.expr] = ()) -> Scope:
     for statement in tree.body:
         builder.visit(statement)
     for expression in commented:
-        builder.visit_comment(expression)
+        builder.read_comment(expression)
     builder.settle_nonlocals()
     return builder.module
 
 
-class _Builder(ast.NodeVisitor):
+class _Builder:
     """Walks the tree once; ``nonlocal`` needs all outer bindings and is settled last."""
 
     def __init__(self, tree: ast.Module) -> None:
@@ -114,6 +115,17 @@ class _Builder(ast.NodeVisitor):
     def settle_nonlocals(self) -> None:
         for scope, name in self._nonlocals:
             _move(scope, name, _outer_function(scope, name) or self.module)
+
+    def visit(self, node: ast.AST) -> None:
+        visitor = _VISITORS.get(node.__class__)
+        if visitor is None:
+            self._visit_children(node)
+        else:
+            visitor(self, node)
+
+    def _visit_children(self, node: ast.AST) -> None:
+        for child in children(node):
+            self.visit(child)
 
     def _inside(self, node: ast.AST, kind: Kind) -> Scope:
         inner = Scope(node, kind, self.scope)
@@ -138,7 +150,7 @@ class _Builder(ast.NodeVisitor):
         early = self.scope.kind == "class" and name.id not in self.scope.bindings
         self.scope.uses[name.id].append(Use(self.scope, name, attributes, self._quoted, early))
 
-    def visit_comment(self, expression: ast.expr) -> None:
+    def read_comment(self, expression: ast.expr) -> None:
         """A type comment is read in the function or class around its line."""
         self.scope = _scope_at(self.module, expression.lineno)
         self._quoted = True
@@ -151,8 +163,6 @@ class _Builder(ast.NodeVisitor):
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
         self._visit_all([node.iter, node.target, *node.body, *node.orelse])
-
-    visit_AsyncFor = visit_For  # noqa: N815 (the visitor's own naming)
 
     def visit_If(self, node: ast.If) -> None:
         """Each ``elif`` is an ``if`` inside the one before it; there may be more than a visitor bears."""
@@ -246,12 +256,12 @@ class _Builder(ast.NodeVisitor):
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
         if node.name:
             self._bind(node.name, node)
-        self.generic_visit(node)
+        self._visit_children(node)
 
     def visit_MatchAs(self, node: ast.MatchAs) -> None:
         if node.name:
             self._bind(node.name, node)
-        self.generic_visit(node)
+        self._visit_children(node)
 
     def visit_MatchStar(self, node: ast.MatchStar) -> None:
         if node.name:
@@ -260,7 +270,7 @@ class _Builder(ast.NodeVisitor):
     def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
         if node.rest:
             self._bind(node.rest, node)
-        self.generic_visit(node)
+        self._visit_children(node)
 
     def visit_Global(self, node: ast.Global) -> None:
         for name in node.names:
@@ -283,8 +293,6 @@ class _Builder(ast.NodeVisitor):
         self._leave()
         if generic:
             self._leave()
-
-    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815 (the visitor's own naming)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._visit_all(node.decorator_list)
@@ -332,8 +340,6 @@ class _Builder(ast.NodeVisitor):
         self._visit_all(results)
         self._leave()
 
-    visit_SetComp = visit_GeneratorExp = visit_DictComp = visit_ListComp  # noqa: N815
-
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         """A walrus in a comprehension binds in the function around it."""
         scope = self.scope
@@ -342,6 +348,19 @@ class _Builder(ast.NodeVisitor):
             scope = scope.parent
         self.visit(node.value)
         self._bind(node.target.id, node.target, scope)
+
+
+_VISITORS: dict[type[ast.AST], Callable[[_Builder, Any], None]] = {
+    kind: visitor
+    for name, visitor in vars(_Builder).items()
+    if name.startswith("visit_") and (kind := getattr(ast, name.removeprefix("visit_"), None))
+}
+"""What is done at each type of node; at any other, its children are visited."""
+_VISITORS |= {
+    ast.AsyncFor: _Builder.visit_For,
+    ast.AsyncFunctionDef: _Builder.visit_FunctionDef,
+    **dict.fromkeys((ast.SetComp, ast.GeneratorExp, ast.DictComp), _Builder.visit_ListComp),
+}
 
 
 def quoted_expression(node: ast.Constant) -> ast.expr | None:

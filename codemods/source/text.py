@@ -8,6 +8,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 
 from codemods.errors import FileError
 
@@ -77,12 +78,19 @@ def _declared_encoding(path: str, body: bytes) -> str | None:
     return None
 
 
+def _starts_of_lines(text: str) -> list[int]:
+    if "\r" in text:
+        return [0, *(match.end() for match in NEWLINE.finditer(text))]
+    lengths = [len(line) + 1 for line in text.split("\n")]
+    return list(accumulate(lengths[:-1], initial=0))
+
+
 class Lines:
     """Line starts of a text, as Python counts lines: ``\\n``, ``\\r\\n`` and a lone ``\\r`` end one."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *(match.end() for match in NEWLINE.finditer(text))]
+        self._starts = _starts_of_lines(text)
         self._ascii = text.isascii()
 
     def offset(self, line: int, utf8_column: int) -> int:
