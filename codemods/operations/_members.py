@@ -162,10 +162,13 @@ class MemberRename(NameTable):
         return change_at(module, start, [edit], judgement, kind="string")
 
     def _definitions(self, context: Context, target: Target) -> Iterator[MemberSite]:
-        for module, class_node in context.resolver.subclasses(target):
+        family = context.resolver.subclasses(target)
+        own: set[str] = set()
+        for module, class_node in family:
             taken = {name for name, _ in _members(module, class_node)}
             for old, span in _members(module, class_node):
                 if old in self.table:
+                    own.add(old)
                     new = self.table[old]
                     code = f"`{old}` is defined in {class_node.name}"
                     proven = Judgement(Verdict.CERTAIN, Reason(ReasonCode.PROVEN, code))
@@ -175,6 +178,33 @@ class MemberRename(NameTable):
                         refused = Reason(ReasonCode.NAME_CONFLICT, text)
                     change = change_at(module, span[0], [Edit(*span, new)], proven, refused=refused)
                     yield MemberSite(old, change, defines=True)
+        for module, class_node in _bases(context, family):
+            for old, span in _members(module, class_node):
+                if old in self.table:
+                    yield _kept(module, class_node, old, span[0], overridden=old in own)
+
+
+def _bases(
+    context: Context, family: Sequence[tuple[Module, ast.ClassDef]]
+) -> Iterator[tuple[Module, ast.ClassDef]]:
+    """The classes of the repository that those of a family derive from."""
+    seen = {node for _, node in family}
+    for module, class_node in family:
+        for base in context.resolver.bases(module, class_node)[0]:
+            if base.module is not None and base.node is not None and base.node not in seen:
+                seen.add(base.node)
+                yield base.module, base.node
+
+
+def _kept(module: Module, class_node: ast.ClassDef, old: str, offset: int, *, overridden: bool) -> MemberSite:
+    """The definition of a base that the step does not speak of: alone, an override may get another name."""
+    text = f"{class_node.name} defines `{old}`, and the step is not about {class_node.name}"
+    if overridden:
+        doubt = Judgement(Verdict.POSSIBLE, Reason(ReasonCode.DECLARED_BASE, text))
+        return MemberSite(old, change_at(module, offset, (), doubt))
+    proven = Judgement(Verdict.CERTAIN, Reason(ReasonCode.PROVEN, f"`{old}` is inherited from here"))
+    refused = Reason(ReasonCode.UNSAFE_EDIT, text)
+    return MemberSite(old, change_at(module, offset, (), proven, refused=refused), defines=True)
 
 
 def _tied(label: str, sites: Sequence[MemberSite]) -> Iterator[Change]:

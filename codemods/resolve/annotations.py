@@ -224,9 +224,24 @@ def combine(declared: Value, assigned: Value) -> Value:
     """What something declared and assigned may be: real code assigns what it did not declare."""
     if not any(_known(fact) for fact in declared):
         return assigned or declared
+    if stands_in(assigned, declared):
+        return declared
     if any(isinstance(fact.thing, Iteration) and fact.thing.proven for fact in declared):
         assigned = tuple(_declared_too(fact) for fact in assigned if not _is_empty(fact))
     return union((declared, tuple(fact for fact in assigned if _known(fact))))
+
+
+def stands_in(assigned: Value, declared: Value) -> bool:
+    """Whether an object of a class from outside is declared to be one of the repository, as a proxy is."""
+    return bool(assigned) and all(_is_foreign(fact) for fact in assigned) and any(map(_is_own, declared))
+
+
+def _is_foreign(fact: Fact) -> bool:
+    return isinstance(fact.thing, Instance) and fact.thing.cls.node is None
+
+
+def _is_own(fact: Fact) -> bool:
+    return isinstance(fact.thing, Instance) and fact.thing.cls.node is not None
 
 
 def _is_empty(fact: Fact) -> bool:

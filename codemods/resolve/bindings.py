@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codemods.plan import ReasonCode
-from codemods.resolve.annotations import combine, is_known
+from codemods.resolve.annotations import combine, is_known, stands_in
 from codemods.resolve.patterns import captured
 from codemods.resolve.scopes import Binding, Kind, Scope, targets
 from codemods.resolve.values import (
@@ -107,9 +107,12 @@ class Bindings:
             assigned = self.unpacked(assigned, binding.unpack)
         if binding.annotation is None:
             return assigned
+        declared = self._inference.annotations.declared(env, binding.annotation)
+        if stands_in(assigned, declared):
+            return declared
         if is_known(assigned) and assigned != NONE and not _may_grow(assigned):
             return assigned
-        return combine(self._inference.annotations.declared(env, binding.annotation), assigned)
+        return combine(declared, assigned)
 
     def _opaque(self, env: Env, binding: Binding) -> Value:
         if isinstance(binding.node, ast.ExceptHandler) and binding.annotation is not None:

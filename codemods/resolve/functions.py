@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from codemods.plan import ReasonCode
-from codemods.resolve.annotations import combine
+from codemods.resolve.annotations import combine, stands_in
 from codemods.resolve.classes import ClassInfo
 from codemods.resolve.scopes import parameters
 from codemods.resolve.values import (
@@ -252,6 +252,8 @@ class Functions:
         if self.body(node).falls_through or not values:
             values.append(NONE)
         returned = union(values)
+        if stands_in(returned, declared):
+            return declared
         return combine(declared, returned) if declared and not _is_exact(returned) else returned
 
     def _yielded(self, module: Module, node: FunctionNode, bound: ClassInfo | None) -> Value:

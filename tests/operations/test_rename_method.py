@@ -226,6 +226,30 @@ def test_what_nothing_ties_to_the_class_holds_no_definition(use: str) -> None:
     assert result.text() == use
 
 
+INHERITED = "class Base:\n    def close(self): ...\n\n\nclass Pool(Base):\n{}\n\nPool().close()\n"
+
+
+def test_an_override_is_not_renamed_without_the_method_it_overrides() -> None:
+    pool = INHERITED.format("    def close(self): ...\n")
+    assert not run(BY_DEFINITION, {"app/pool.py": pool}).applied
+    accepted = run(BY_DEFINITION, {"app/pool.py": pool}, decide=lambda _: ACCEPTED)
+    base, own = pool.split("class Pool")
+    assert accepted.text("app/pool.py") == f"{base}class Pool{own.replace('close', 'drain')}"
+
+
+def test_an_inherited_method_is_renamed_where_it_is_defined_or_not_at_all() -> None:
+    pool = INHERITED.format("    pass\n")
+    result = run(BY_DEFINITION, {"app/pool.py": pool}, decide=lambda _: ACCEPTED)
+    assert result.text("app/pool.py") == pool
+    assert {change.line: change.refused.text for change in result.plan.refused() if change.refused} == {
+        2: "Base defines `close`, and the step is not about Base",
+        9: "the use at app/pool.py:2 cannot be changed (Base defines `close`, and the step is not about Base)"
+        ", and all uses go together",
+    }
+    result = run({**BY_DEFINITION, "class": "app.pool.Base"}, {"app/pool.py": pool})
+    assert result.text("app/pool.py") == pool.replace("close", "drain")
+
+
 def test_names_of_one_table_do_not_hold_each_other() -> None:
     pool = "class Pool:\n    def close(self): ...\n    def start(self): ...\n"
     use = "def stop(pool):\n    pool.close()\n"

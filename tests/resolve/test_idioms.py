@@ -145,6 +145,38 @@ def test_rebinding_and_branches() -> None:
     )
 
 
+def test_an_object_from_outside_that_is_declared_to_be_one_of_the_repository() -> None:
+    check(
+        {
+            "app/use.py": """
+                from werkzeug.local import LocalProxy
+                from app.redis import FileManager, RedisManager
+
+                current: "RedisManager" = LocalProxy(lambda: 1)
+                current_file: FileManager = LocalProxy(lambda: 1)
+                narrowed: object = FileManager()
+                bare = LocalProxy(lambda: 1)
+                current.close()  #? yes_proxy
+                current_file.close()  #? no_proxy_of_another
+                narrowed.close()  #? no_narrowed
+                bare.close()  #? no_bare
+
+                def proxy() -> RedisManager:
+                    return LocalProxy(lambda: 1)
+
+                class User:
+                    def __init__(self):
+                        self.redis: RedisManager = LocalProxy(lambda: 1)
+
+                    def stop(self):
+                        self.redis.close()  #? yes_attribute
+
+                proxy().close()  #? yes_returned
+            """,
+        }
+    )
+
+
 def test_closures_global_and_nonlocal() -> None:
     check(
         {
