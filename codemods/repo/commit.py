@@ -70,8 +70,8 @@ class Commit:
     def grep(self, literals: Collection[str]) -> dict[str, set[str]]:
         return search.grep(self.repository.git, literals, self.id)
 
-    def import_lines(self) -> Iterator[tuple[str, str]]:
-        return search.import_lines(self.repository.git, self.id)
+    def lines(self, beginning: str) -> Iterator[tuple[str, str]]:
+        return search.lines(self.repository.git, beginning, self.id)
 
     @cached_property
     def _paths(self) -> list[str]:

@@ -10,8 +10,6 @@ from codemods.errors import FileError
 
 SUFFIXES = (".py", ".pyi")
 
-_IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t][^\n]*", re.MULTILINE)
-
 
 class Files(Protocol):
     """The Python source files of one state of a repository.
@@ -31,8 +29,11 @@ class Files(Protocol):
     def grep(self, literals: Collection[str]) -> dict[str, set[str]]:
         """For each literal the paths whose bytes contain it, encoded as UTF-8. None is empty."""
 
-    def import_lines(self) -> Iterator[tuple[str, str]]:
-        """Every line that begins an import, with its path."""
+    def lines(self, beginning: str) -> Iterator[tuple[str, str]]:
+        """Every line that begins with a match of the pattern, with its path.
+
+        The pattern is one that Python, Perl and POSIX read alike: plain groups, and a tab as itself.
+        """
 
 
 class MemoryFiles:
@@ -60,14 +61,14 @@ class MemoryFiles:
             for literal in literals
         }
 
-    def import_lines(self) -> Iterator[tuple[str, str]]:
+    def lines(self, beginning: str) -> Iterator[tuple[str, str]]:
         for path, data in self._files.items():
-            yield from ((path, line) for line in import_lines(data.decode("utf-8", "replace")))
+            yield from ((path, line) for line in lines_of(data.decode("utf-8", "replace"), beginning))
 
 
-def import_lines(text: str) -> list[str]:
-    """The lines of a file as `Files.import_lines` gives them."""
-    return _IMPORT.findall(text)
+def lines_of(text: str, beginning: str) -> list[str]:
+    """The lines of a file as `Files.lines` gives them."""
+    return [match[0] for match in re.finditer(rf"^(?:{beginning})[^\n]*", text, re.MULTILINE)]
 
 
 def is_lfs_pointer(data: bytes) -> bool:

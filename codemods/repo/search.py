@@ -1,4 +1,4 @@
-"""Which files hold some literals, and what they import, answered by git in milliseconds."""
+"""Which files hold some literals, and the lines that begin in some way, answered by git in milliseconds."""
 
 from __future__ import annotations
 
@@ -31,15 +31,18 @@ def grep(git: Git, literals: Collection[str], tree: str = "") -> dict[str, set[s
     return found | _files_of_each(git, together, tree) if together else found
 
 
-def import_lines(git: Git, tree: str = "") -> Iterator[tuple[str, str]]:
-    """Every line of the tracked Python files that begins an import, with its path."""
+def lines(git: Git, beginning: str, tree: str = "") -> Iterator[tuple[str, str]]:
+    """Every line of the tracked Python files that begins with a match of the pattern, with its path."""
+    pattern = f"^({beginning})"
     try:
-        out = _ask(git, ("--perl-regexp",), r"^[ \t]*(?:from|import)[ \t]", tree)
+        out = _ask(git, ("--perl-regexp",), pattern, tree)
     except GitError:  # a git built without PCRE
-        out = _ask(git, ("--extended-regexp",), "^[[:blank:]]*(from|import)[[:blank:]]", tree)
+        out = _ask(git, ("--extended-regexp",), pattern, tree)
     prefix = len(_prefix(tree))
-    for match in _LINE.finditer(out):
-        yield text(match[1])[prefix:], text(match[2])
+    for line in text(out).split("\n"):
+        name, end, found = line.partition("\0")
+        if end:
+            yield name[prefix:], found
 
 
 def _files(git: Git, literal: str, tree: str) -> set[str]:

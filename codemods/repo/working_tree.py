@@ -13,7 +13,7 @@ from pathlib import Path
 
 from codemods.errors import FileError, RepositoryError
 from codemods.repo import search
-from codemods.repo.files import import_lines, is_lfs_pointer
+from codemods.repo.files import is_lfs_pointer, lines_of
 from codemods.repo.plumbing import raw, text
 from codemods.repo.repository import Repository
 from codemods.repo.selection import PYTHON_FILES, Selection
@@ -74,13 +74,13 @@ class WorkingTree:
                     paths.add(path)
         return found
 
-    def import_lines(self) -> Iterator[tuple[str, str]]:
+    def lines(self, beginning: str) -> Iterator[tuple[str, str]]:
         stale = dict(self._stale())
-        for path, line in search.import_lines(self._repository.git):
+        for path, line in search.lines(self._repository.git, beginning):
             if path not in stale:
                 yield path, line
         for path, data in stale.items():
-            yield from ((path, line) for line in import_lines(data.decode("utf-8", "replace")))
+            yield from ((path, line) for line in lines_of(data.decode("utf-8", "replace"), beginning))
 
     def _stale(self) -> Iterator[tuple[str, bytes]]:
         """The files marked assume-unchanged, for which git answers from the index, as they lie on disk."""

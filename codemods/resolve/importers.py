@@ -9,9 +9,10 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
-from codemods.repo.files import import_lines
+from codemods.repo.files import lines_of
 from codemods.source.codebase import Codebase
 
+_IMPORT = "[ \t]*(from|import)[ \t]"
 _FROM = re.compile(r"[ \t]*from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import\b[ \t]*(\*)?")
 _PLAIN = re.compile(r"[ \t]*import[ \t]+")
 
@@ -46,7 +47,7 @@ class Importers:
     def _read_imports(self) -> dict[str, set[str]]:
         importers: dict[str, set[str]] = defaultdict(set)
         known: dict[str, list[str]] = {}
-        for path, line in self._codebase.import_lines():
+        for path, line in self._codebase.lines(_IMPORT):
             # Many files have the same imports, and only a relative one depends on where it stands.
             spellings = known.get(line)
             if spellings is None:
@@ -74,7 +75,7 @@ class Importers:
 
 
 def _all_spelled(path: str, text: str) -> Iterable[str]:
-    return (spelling for line in import_lines(text) for spelling in _spelled(path, line))
+    return (spelling for line in lines_of(text, _IMPORT) for spelling in _spelled(path, line))
 
 
 def _spelled(path: str, line: str) -> Iterator[str]:

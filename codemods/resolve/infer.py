@@ -11,6 +11,7 @@ from codemods.resolve import flow
 from codemods.resolve.annotations import Annotations
 from codemods.resolve.bindings import Bindings
 from codemods.resolve.calls import Calls
+from codemods.resolve.class_lines import ClassLines, names_given
 from codemods.resolve.classes import Classes, ClassInfo
 from codemods.resolve.fixtures import Fixtures
 from codemods.resolve.functions import Functions
@@ -66,7 +67,7 @@ class Env:
 class Inference:
     """Evaluates expressions on demand; every answer is kept until a file is replaced."""
 
-    def __init__(self, codebase: Codebase, modules: ModuleTable) -> None:
+    def __init__(self, codebase: Codebase, modules: ModuleTable, lines: ClassLines) -> None:
         self.codebase = codebase
         self.modules = modules
         self.classes = Classes(self)
@@ -77,7 +78,7 @@ class Inference:
         self.calls = Calls(self)
         self.annotations = Annotations(self)
         self.fixtures = Fixtures(self)
-        self.subclasses = Subclasses(self)
+        self.subclasses = Subclasses(self, lines)
         self.rivals = Rivals(self)
         self.stores = Stores(self)
         self.generics = Generics(self)
@@ -114,8 +115,9 @@ class Inference:
             files |= found
             if len(files) > _NEAR:
                 return
-            further = (self.subclasses.names_in(path, frozenset(new)) for path in found)
-            names = {name for both in further for some in both for name in some}
+            names = {
+                name for path in found for name in names_given(path, self.codebase.text(path) or "", new)
+            }
         if not files <= self.near:
             self.near |= files
             self._values.clear()

@@ -310,12 +310,10 @@ class Judge:
 
     def _mixing(self, targets: Iterable[ClassInfo], cls: ClassInfo, member: str) -> ClassInfo | None:
         """A class that derives from a target, whose member it has, and from ``cls`` beside it."""
-        classes = self._inference.classes
         for target in targets:
-            for found in self._inference.subclasses.mixing(target):
-                if classes.is_subclass(found, cls):
-                    if self._subclass(found, target, member, None, "").kind is _Kind.HIT:
-                        return found
+            for found in self._inference.subclasses.mixing(target, cls):
+                if self._subclass(found, target, member, None, "").kind is _Kind.HIT:
+                    return found
         return None
 
     def _proxy(self, cls: ClassInfo, member: str) -> str:
@@ -354,6 +352,9 @@ class Judge:
                 continue
             why = f"it is {opinion.text} by its declaration, and the subclass `{own.name}` ({own.place}) "
             return _Opinion(_Kind.DOUBT, f"{why}has its own `{member}`", ReasonCode.UNION, opinion.step)
+        if self._inference.subclasses.unread(target, member):
+            why = f"it is {opinion.text} by its declaration, which has too many subclasses to look at all"
+            return _Opinion(_Kind.DOUBT, why, ReasonCode.UNRESOLVED, opinion.step)
         return opinion
 
     def _unrelated(

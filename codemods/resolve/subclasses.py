@@ -1,15 +1,16 @@
 """Who derives from a class and has a member of its own: what a declared object may turn out to be.
 
-The headers of classes are read from the text of files; only files that can hold such a class are parsed.
+The lines of class statements and the text of files say which classes those can be; only their files are
+parsed, and their bases followed upward to the class.
 """
 
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from codemods.resolve.class_lines import Alias, ClassLines, Header, classes_binding
 from codemods.resolve.classes import ClassInfo
 from codemods.resolve.values import (
     Assumption,
@@ -27,43 +28,51 @@ from codemods.resolve.values import (
     Unknown,
     Value,
 )
-from codemods.source.module import FunctionNode, Module
 
 if TYPE_CHECKING:
     from codemods.resolve.infer import Inference
 
-_HEADER = re.compile(
-    r"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\])?[ \t]*\(((?:[^()]|\([^()]*\))*)\)", re.MULTILINE
-)
+_FEW = 100
+"""Of a member that so few files name, those are looked at first."""
 _MANY = 400
-"""Of a class that is named as a base in more files, not all subclasses are read."""
-_BOUND = re.compile(r"\bdef[ \t]+(\w+)|\.(\w+)[ \t]*[:=]|^[ \t]+(\w+)[ \t]*[:=]", re.MULTILINE)
-_ASSIGNED = re.compile(r"[ \t]*(\w+)[ \t]*=[ \t]*[\w.]*")
-_WORD = re.compile(r"\w+")
+"""So many files are parsed for subclasses of one class; where there are more, nothing is proven."""
 
 
 class Subclasses:
     """Finds the subclasses in the repository that give a member another meaning than their base does."""
 
-    def __init__(self, inference: Inference) -> None:
+    def __init__(self, inference: Inference, lines: ClassLines) -> None:
         self._inference = inference
-        self._names_in: dict[tuple[str, frozenset[str]], tuple[frozenset[str], frozenset[str]]] = {}
-        self._below: dict[ClassInfo, tuple[ClassInfo, ...]] = {}
+        self._lines = lines
+        self._families: dict[ClassInfo, dict[Header, None]] = {}
         self._overriding: dict[tuple[ClassInfo, str], tuple[ClassInfo, ...]] = {}
-        self._near: tuple[frozenset[str], dict[str, list[str]]] = (frozenset(), {})
+        self._unread: set[tuple[ClassInfo, str]] = set()
+        self._binding_in: dict[tuple[str, str], dict[str, set[int]]] = {}
 
     def overriding(self, cls: ClassInfo, member: str) -> tuple[ClassInfo, ...]:
         """The subclasses in whose lookup order another class than in that of ``cls`` gives the member."""
         key = (cls, member)
         if key not in self._overriding:
-            found = self.below(cls) if self._may_be_overridden(cls, member) else ()
-            self._overriding[key] = tuple(one for one in found if self._has_its_own(one, cls, member))
+            found: list[ClassInfo] = []
+            for one in self._in_files(cls, self._may_override(cls, member)):
+                if one is None:
+                    self._unread.add(key)
+                elif self._has_its_own(one, cls, member):
+                    found.append(one)
+            self._overriding[key] = tuple(found)
         return self._overriding[key]
 
-    def mixing(self, cls: ClassInfo) -> Iterator[ClassInfo]:
-        """The subclasses with other bases beside: an object declared as one of those may be of ``cls``."""
-        for found in self.below(cls):
-            if found.node is not None and len(found.node.bases) > 1:
+    def unread(self, cls: ClassInfo, member: str) -> bool:
+        """Whether there are so many subclasses that others may have the member too."""
+        self.overriding(cls, member)
+        return (cls, member) in self._unread
+
+    def mixing(self, cls: ClassInfo, other: ClassInfo) -> Iterator[ClassInfo]:
+        """The subclasses of one class that derive from another one too."""
+        family = self._family(cls)
+        both = [header for header in family if header.several and other.name in self._lines.above(header)]
+        for found in self._in_files(cls, both):
+            if found is not None and self._inference.classes.is_subclass(found, other):
                 yield found
 
     def refuted(self, assumption: Assumption) -> str:
@@ -74,6 +83,8 @@ class Subclasses:
         for other in self.overriding(cls, member) if assumption.below else ():
             if not given.issuperset(self._given(other, member)):
                 return f"`{other.name}` ({other.place}), a subclass of `{cls.name}`, has its own `{member}`"
+        if assumption.below and self.unread(cls, member):
+            return f"`{cls.name}` has too many subclasses to look at the `{member}` of all"
         for fact in put:
             if not given.issuperset(_identities(fact.thing)):
                 place = f"{fact.step.path}:{fact.step.line}" if fact.step else ""
@@ -92,29 +103,9 @@ class Subclasses:
 
     # -- what a member is ----------------------------------------------------------------------------------
 
-    def _may_be_overridden(self, cls: ClassInfo, member: str) -> bool:
-        """Whether anything but the class itself binds the member; where few files name it, they are read."""
-        if len(self._inference.codebase.grep(cls.name)) <= _MANY:
-            return True
-        forms = (f"def {member}", f"{member} =", f"{member}=", f"{member}:")
-        home = cls.module.path if cls.module else ""
-        at_home = self._inference.codebase.text(home) or "" if home else ""
-        if self._inference.codebase.grep(*forms) - {home}:
-            return True
-        return sum(at_home.count(form) for form in forms) > 1
-
     def _overriding_near(self, cls: ClassInfo, member: str) -> Iterator[ClassInfo]:
-        near = self._inference.near
-        if self._near[0] is not near:
-            known: dict[str, list[str]] = {}
-            for path in sorted(near):
-                text = self._inference.codebase.text(path) or ""
-                if _HEADER.search(text):
-                    for name in {word for words in _BOUND.findall(text) for word in words}:
-                        known.setdefault(name, []).append(path)
-            self._near = (near, known)
-        for path in self._near[1].get(member, ()):
-            module = self._inference.codebase.module(path)
+        for path in sorted(self._inference.near):
+            module = self._inference.codebase.module(path) if self._binding(path, member) else None
             for node in module.nodes(ast.ClassDef) if module else ():
                 if node.bases and module is not None:
                     found = self._inference.classes.of(module, node)
@@ -146,94 +137,95 @@ class Subclasses:
 
     # -- where subclasses are ------------------------------------------------------------------------------
 
-    def below(self, cls: ClassInfo) -> tuple[ClassInfo, ...]:
-        """The subclasses of a class: all of them, unless it is a base in very many files."""
-        if cls not in self._below:
-            self._below[cls] = tuple(self._search(cls))
-        return self._below[cls]
+    def _may_override(self, cls: ClassInfo, member: str) -> list[Header]:
+        """The class statements that may be of a subclass with the member from elsewhere."""
+        order = self._inference.classes.order(cls).classes
+        own = {(item.module.path, item.node.lineno) for item in order if item.module and item.node}
+        naming = self._inference.codebase.grep(member)
 
-    def _search(self, cls: ClassInfo) -> Iterator[ClassInfo]:
-        codebase = self._inference.codebase
-        known: set[str] = set()
-        found: set[ClassInfo] = {cls}
-        new = {cls.name}
-        read = 0
-        while new:
-            known |= new
-            fresh: set[str] = set()
-            for path in sorted(codebase.grep(*new)):
-                text = codebase.text(path) or ""
-                if "class " not in text and " as " not in text and not path.endswith("__init__.py"):
-                    continue
-                others, deriving = self.names_in(path, frozenset(new))
-                others -= known
-                if not others and not deriving:
-                    continue
-                module = codebase.module(path)
-                read += 1
-                if module is None or read > _MANY:
-                    continue
-                # What very many files hold, such as a single letter, each of them means by itself.
-                rare = (other for other in others if len(codebase.grep(other)) <= _MANY)
-                fresh |= {other for other in rare if self._names_one_below(module, other, cls)}
-                for one in self._in_file(module, cls, new | others):
-                    if one not in found:
-                        found.add(one)
-                        yield one
-                        if not isinstance(module.enclosing_function(one.node or module.tree), FunctionNode):
-                            fresh.add(one.name)
-            new = fresh - known
+        def binds(path: str, name: str) -> bool:
+            lines = self._binding(path, member).get(name, ()) if path in naming else ()
+            return any((path, line) not in own for line in lines)
 
-    def names_in(self, path: str, names: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
-        """The other names that a file has for classes, and the names of those that may derive from them."""
-        key = (path, names)
-        if key not in self._names_in:
-            text = self._inference.codebase.text(path) or ""
-            self._names_in[key] = (frozenset(_aliases(text, names)), frozenset(_deriving(text, names)))
-        return self._names_in[key]
+        if len(naming) <= _FEW and not any(
+            binds(path, name) for path in naming for name in self._binding(path, member)
+        ):
+            return []
+        known: dict[str, bool] = {}
+        found: list[Header] = []
+        for header in self._family(cls):
+            if not binds(header.path, header.name):
+                if not header.several:
+                    continue  # what it has, its one base has, which is looked at too
+                for name in self._lines.above(header):
+                    if name not in known:
+                        places = {one.path for one in self._lines.named(name)}
+                        known[name] = any(binds(path, name) for path in places)
+                    if known[name]:
+                        break
+                else:
+                    continue
+            found.append(header)
+        return found
 
-    def _in_file(self, module: Module, cls: ClassInfo, names: Set[str]) -> Iterator[ClassInfo]:
-        """The classes of a file that derive from a class by a base of one of the names."""
+    def _binding(self, path: str, member: str) -> dict[str, set[int]]:
+        key = (path, member)
+        if key not in self._binding_in:
+            self._binding_in[key] = classes_binding(self._inference.codebase.text(path) or "", member)
+        return self._binding_in[key]
+
+    def _family(self, cls: ClassInfo) -> dict[Header, None]:
+        """The class statements that may be of subclasses, by the names of their bases."""
+        if cls in self._families:
+            return self._families[cls]
+        found: dict[Header, None] = {}
+        known = {cls.name}
+        todo = [cls.name]
+
+        def add(headers: Iterable[Header]) -> None:
+            for header in headers:
+                found[header] = None
+                if header.name not in known:
+                    known.add(header.name)
+                    todo.append(header.name)
+
+        while todo:
+            word = todo.pop()
+            add(self._lines.deriving(word))
+            for alias in self._lines.aliases(word):
+                if alias.name in known:
+                    continue
+                below = self._lines.deriving(alias.name)
+                add(header for header in below if header.path == alias.path)
+                elsewhere = any(header.path != alias.path for header in below)
+                if (elsewhere or self._lines.aliases(alias.name)) and self._names_one_below(alias, cls):
+                    known.add(alias.name)
+                    todo.append(alias.name)
+        self._families[cls] = found
+        return found
+
+    def _in_files(self, cls: ClassInfo, headers: Iterable[Header]) -> Iterator[ClassInfo | None]:
+        """The subclasses among these classes; and at the end None, where they are in too many files."""
+        names: dict[str, set[str]] = {}
+        for header in headers:
+            names.setdefault(header.path, set()).add(header.name)
         classes = self._inference.classes
-        named = set(names)
-        while True:
-            deriving = set(_deriving(module.text, named))
-            if deriving <= named:
-                break
-            named |= deriving
-        for node in module.nodes(ast.ClassDef):
-            if node.name in named and node.bases:
-                found = classes.of(module, node)
-                if found is not cls and classes.is_subclass(found, cls):
-                    yield found
+        for path in sorted(names)[:_MANY]:
+            module = self._inference.codebase.module(path)
+            for node in module.nodes(ast.ClassDef) if module else ():
+                if module is not None and node.name in names[path] and node.bases:
+                    found = classes.of(module, node)
+                    if found is not cls and classes.is_subclass(found, cls):
+                        yield found
+        if len(names) > _MANY:
+            yield None
 
-    def _names_one_below(self, module: Module, name: str, cls: ClassInfo) -> bool:
-        return any(
+    def _names_one_below(self, alias: Alias, cls: ClassInfo) -> bool:
+        module = self._inference.codebase.module(alias.path)
+        return module is not None and any(
             isinstance(fact.thing, ClassObject) and self._inference.classes.is_subclass(fact.thing.cls, cls)
-            for fact in self._inference.imports.top_level(module, name)
+            for fact in self._inference.imports.top_level(module, alias.name)
         )
-
-
-def _deriving(text: str, names: Set[str]) -> Iterator[str]:
-    """The classes of a text in whose headers one of the names stands."""
-    for match in _HEADER.finditer(text):
-        if not names.isdisjoint(_WORD.findall(match[2])):
-            yield match[1]
-
-
-def _aliases(text: str, names: Set[str]) -> Iterator[str]:
-    """Other names that a file gives the classes, by an import or a plain assignment."""
-    for name in names:
-        # Without a \b in front, the name itself is looked for, which is several times faster.
-        for match in re.finditer(rf"{re.escape(name)}(?:[ \t]+as[ \t]+(\w+)|[ \t]*$)", text, re.MULTILINE):
-            if text[match.start() - 1 : match.start()].isidentifier():
-                continue
-            if match[1]:
-                yield match[1]
-            else:
-                assigned = _ASSIGNED.fullmatch(text, text.rfind("\n", 0, match.start()) + 1, match.start())
-                if assigned:
-                    yield assigned[1]
 
 
 def identities(value: Value) -> Iterator[object]:

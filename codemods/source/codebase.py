@@ -63,9 +63,9 @@ class Codebase:
                 found.add(path)
         return found
 
-    def import_lines(self) -> Iterator[tuple[str, str]]:
-        """Every line that begins an import, as the repository has it, with its path."""
-        return ((path, line) for path, line in self._files.import_lines() if path in self)
+    def lines(self, beginning: str) -> Iterator[tuple[str, str]]:
+        """Every line that begins with a match of the pattern, as the repository has it, with its path."""
+        return ((path, line) for path, line in self._files.lines(beginning) if path in self)
 
     def settings(self, name: str) -> str | None:
         """The text of a settings file at the top of the repository, or None where there is none."""

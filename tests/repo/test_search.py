@@ -15,6 +15,7 @@ from tests.conftest import MakeRepository
 from tests.repo.test_working_tree import ODD_NAMES
 
 HEADS = [f"CONF_{number:03}" for number in range(80)]
+IMPORT = "[ \t]*(from|import)[ \t]"
 LITERALS = [
     ["close"],
     ["close", "aclose", "a", "pool.close", "Pool", "oo", "se("],
@@ -60,12 +61,12 @@ def test_git_finds_what_reading_finds(make_repository: MakeRepository, literals:
     memory = MemoryFiles(contents)
     for files in (WorkingTree(repository), Commit(repository)):
         assert files.grep(literals) == memory.grep(literals)
-        assert sorted(files.import_lines()) == sorted(memory.import_lines())
+        assert sorted(files.lines(IMPORT)) == sorted(memory.lines(IMPORT))
 
 
-def test_import_lines_are_those_on_disk(make_repository: MakeRepository) -> None:
+def test_lines_are_those_on_disk(make_repository: MakeRepository) -> None:
     made = make_repository({"a.py": "import old\n", "b.py": "import old\n"})
     made.git("update-index", "--assume-unchanged", "a.py")
     made.write({"a.py": "import new\n", "b.py": "import newer\n"})
     files: Files = WorkingTree(Repository.open(made.path))
-    assert sorted(files.import_lines()) == [("a.py", "import new"), ("b.py", "import newer")]
+    assert sorted(files.lines(IMPORT)) == [("a.py", "import new"), ("b.py", "import newer")]
