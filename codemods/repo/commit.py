@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -70,7 +70,7 @@ class Commit:
     def grep(self, literals: Collection[str]) -> dict[str, set[str]]:
         return search.grep(self.repository.git, literals, self.id)
 
-    def lines(self, beginning: str) -> Iterator[tuple[str, str]]:
+    def lines(self, beginning: str) -> str:
         return search.lines(self.repository.git, beginning, self.id)
 
     @cached_property

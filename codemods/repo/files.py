@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from codemods.errors import FileError
@@ -29,8 +29,8 @@ class Files(Protocol):
     def grep(self, literals: Collection[str]) -> dict[str, set[str]]:
         """For each literal the paths whose bytes contain it, encoded as UTF-8. None is empty."""
 
-    def lines(self, beginning: str) -> Iterator[tuple[str, str]]:
-        """Every line that begins with a match of the pattern, with its path.
+    def lines(self, beginning: str) -> str:
+        """Every line that begins with a match of the pattern, each behind its path and a NUL.
 
         The pattern is one that Python, Perl and POSIX read alike: plain groups, and a tab as itself.
         """
@@ -61,9 +61,12 @@ class MemoryFiles:
             for literal in literals
         }
 
-    def lines(self, beginning: str) -> Iterator[tuple[str, str]]:
-        for path, data in self._files.items():
-            yield from ((path, line) for line in lines_of(data.decode("utf-8", "replace"), beginning))
+    def lines(self, beginning: str) -> str:
+        return "".join(
+            f"{path}\0{line}\n"
+            for path, data in self._files.items()
+            for line in lines_of(data.decode("utf-8", "replace"), beginning)
+        )
 
 
 def lines_of(text: str, beginning: str) -> list[str]:

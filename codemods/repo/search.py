@@ -31,18 +31,18 @@ def grep(git: Git, literals: Collection[str], tree: str = "") -> dict[str, set[s
     return found | _files_of_each(git, together, tree) if together else found
 
 
-def lines(git: Git, beginning: str, tree: str = "") -> Iterator[tuple[str, str]]:
-    """Every line of the tracked Python files that begins with a match of the pattern, with its path."""
+def lines(git: Git, beginning: str, tree: str = "") -> str:
+    """Every line of the tracked Python files that begins with a match of the pattern.
+
+    Each stands behind its path and a NUL.
+    """
     pattern = f"^({beginning})"
     try:
         out = _ask(git, ("--perl-regexp",), pattern, tree)
     except GitError:  # a git built without PCRE
         out = _ask(git, ("--extended-regexp",), pattern, tree)
-    prefix = len(_prefix(tree))
-    for line in text(out).split("\n"):
-        name, end, found = line.partition("\0")
-        if end:
-            yield name[prefix:], found
+    found = text(out)
+    return f"\n{found}".replace(f"\n{_prefix(tree)}", "\n")[1:] if tree else found
 
 
 def _files(git: Git, literal: str, tree: str) -> set[str]:

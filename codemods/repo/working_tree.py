@@ -74,13 +74,18 @@ class WorkingTree:
                     paths.add(path)
         return found
 
-    def lines(self, beginning: str) -> Iterator[tuple[str, str]]:
+    def lines(self, beginning: str) -> str:
+        found = search.lines(self._repository.git, beginning)
         stale = dict(self._stale())
-        for path, line in search.lines(self._repository.git, beginning):
-            if path not in stale:
-                yield path, line
-        for path, data in stale.items():
-            yield from ((path, line) for line in lines_of(data.decode("utf-8", "replace"), beginning))
+        if stale:
+            known = [line for line in found.split("\n")[:-1] if line.partition("\0")[0] not in stale]
+            known += [
+                f"{path}\0{line}"
+                for path, data in stale.items()
+                for line in lines_of(data.decode("utf-8", "replace"), beginning)
+            ]
+            found = "".join(f"{line}\n" for line in known)
+        return found
 
     def _stale(self) -> Iterator[tuple[str, bytes]]:
         """The files marked assume-unchanged, for which git answers from the index, as they lie on disk."""

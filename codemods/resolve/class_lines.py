@@ -6,10 +6,9 @@ That says where to look, not what is meant. No file is parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
 
 from codemods.source.codebase import Codebase
 from codemods.source.text import NEWLINE
@@ -21,6 +20,9 @@ _LINE = (
 )
 _CLASS = re.compile(r"^[ \t\f]*class[ \t]+(\w+)[ \t]*(?=[:(\[])(?:\(([\w., \t]*)\)[ \t]*)?(:)?", re.MULTILINE)
 _TOKEN = re.compile(r"[()\[\]{}:]|#[^\n]*|\"[^\"\n]*\"|'[^'\n]*'")
+_UNFINISHED = re.compile(
+    r"^([^\0\n]*)\0([ \t\f]*class[ \t]+\w+[ \t]*[(\[](?![^\n]*\)[ \t]*:)[^\n]*)", re.MULTILINE
+)
 _BASE = re.compile(r"\b[^\W\d]\w*\b(?![ \t]*[.=])")
 _BLANK = re.compile(r"[ \t\f]*")
 _GIVEN = re.compile(r"[ \t\f]*(\w+)(?::[^=]*)?[ \t]*=[ \t]*(?:\w+\.)*([^\W\d]\w*)[ \t\r]*(?:$|#)")
@@ -28,7 +30,8 @@ _AS = re.compile(r"(\w+)[ \t]+as[ \t]+(\w+)")
 _STARTS = re.compile(_LINE, re.MULTILINE)
 _NO_CLASSES = frozenset({"None", "True", "False"})
 
-ItemT = TypeVar("ItemT", bound="Header | Alias")
+_SOME = 100
+"""So many words are looked for one by one; then all that the lines say is kept by its words."""
 
 
 @dataclass(slots=True, eq=False)
@@ -41,6 +44,10 @@ class Header:
     several: bool
     """Whether there may be more than one base."""
 
+    @property
+    def words(self) -> set[str]:
+        return {self.name, *self.bases}
+
 
 @dataclass(slots=True, eq=False)
 class Alias:
@@ -50,33 +57,42 @@ class Alias:
     name: str
     meant: str
 
+    @property
+    def words(self) -> set[str]:
+        return {self.name, self.meant}
+
+
+Item = Header | Alias
+_Items = dict[str, list[Item]]
+
 
 class ClassLines:
     """The class statements and aliases of the codebase as it stands now; a file is read once per content."""
 
     def __init__(self, codebase: Codebase) -> None:
         self._codebase = codebase
-        self._base: _Index | None = None
-        self._above: _Index = _Index()
-        """What the files that were replaced say now."""
-        self._read: dict[str, tuple[str, list[Header | Alias]]] = {}
+        self._text: str | None = None
+        """The lines of all files as the repository has them."""
+        self._behind: _Items = {}
+        """The class statements that go on behind their line."""
+        self._found: dict[str, list[Item]] = {}
+        self._all: _Items | None = None
+        self._read: dict[str, tuple[str, list[Item]]] = {}
+        """The files that were replaced, with the text that was read."""
+        self._replaced: _Items = {}
         self._generation = 0
 
     def deriving(self, word: str) -> list[Header]:
         """The classes with a base that is called so."""
-        return self._both(lambda index: index.deriving.get(word, ()))
-
-    def aliases(self, word: str) -> list[Alias]:
-        """The other names for something that is called so."""
-        return self._both(lambda index: index.aliases.get(word, ()))
-
-    def meant(self, name: str) -> list[Alias]:
-        """What something may be that is called by another name."""
-        return self._both(lambda index: index.meant.get(name, ()))
+        return [item for item in self._with(word) if isinstance(item, Header) and word in item.bases]
 
     def named(self, name: str) -> list[Header]:
         """The classes of a name."""
-        return self._both(lambda index: index.named.get(name, ()))
+        return [item for item in self._with(name) if isinstance(item, Header) and item.name == name]
+
+    def aliases(self, word: str) -> list[Alias]:
+        """The other names for something that is called so."""
+        return [item for item in self._with(word) if isinstance(item, Alias) and item.meant == word]
 
     def above(self, header: Header) -> set[str]:
         """What the bases of a class may be called, and theirs."""
@@ -85,31 +101,49 @@ class ClassLines:
         while todo:
             word = todo.pop()
             found.add(word)
-            todo.update(base for one in self.named(word) for base in one.bases if base not in found)
-            todo.update(alias.meant for alias in self.meant(word) if alias.meant not in found)
+            for item in self._with(word):
+                if item.name == word:
+                    todo.update({item.meant} if isinstance(item, Alias) else item.bases)
+            todo -= found
         return found
 
     # -- reading -------------------------------------------------------------------------------------------
 
-    def _both(self, ask: Callable[[_Index], Sequence[ItemT]]) -> list[ItemT]:
-        if self._base is None:
-            self._base = self._read_all()
+    def _with(self, word: str) -> list[Item]:
+        """What lines say in which a word stands."""
+        if self._text is None:
+            self._text = self._codebase.lines(_LINE)
+            for match in _UNFINISHED.finditer(self._text):
+                _note(self._behind, self._read_on(match[1], match[2]))
         if self._generation != self._codebase.generation:
             self._generation = self._codebase.generation
-            self._above = self._read_replaced()
-        known = [item for item in ask(self._base) if item.path not in self._read]
-        return [*known, *ask(self._above)]
+            self._replaced = {}
+            for path, text in self._codebase.replaced().items():
+                if path not in self._read or self._read[path][0] is not text:
+                    self._read[path] = (text, list(_items_of(path, text)))
+                _note(self._replaced, self._read[path][1])
+        known = [item for item in self._in_base(self._text, word) if item.path not in self._read]
+        return [*known, *self._replaced.get(word, ())]
 
-    def _read_all(self) -> _Index:
-        index = _Index()
-        for path, line in self._codebase.lines(_LINE):
-            items = _items(path, line)
-            for item in self._behind(path, line) if items is None else items:
-                index.add(item)
-        return index
+    def _in_base(self, text: str, word: str) -> list[Item]:
+        if word not in self._found:
+            if self._all is None and len(self._found) >= _SOME:
+                self._all = {}
+                _note(self._all, self._said(text.split("\n")[:-1]))
+            said = self._said(_lines_with(text, word)) if self._all is None else self._all.get(word, ())
+            self._found[word] = [*(item for item in said if word in item.words), *self._behind.get(word, ())]
+        return self._found[word]
 
-    def _behind(self, path: str, line: str) -> Iterator[Header | Alias]:
+    def _said(self, lines: Iterable[str]) -> Iterator[Item]:
+        for both in lines:
+            path, _, line = both.partition("\0")
+            if path in self._codebase:
+                yield from _items(path, line) or ()
+
+    def _read_on(self, path: str, line: str) -> Iterator[Item]:
         """What a line says that goes on behind its end."""
+        if path not in self._codebase or _items(path, line) is not None:
+            return
         source = self._codebase.base(path)
         text = source.text if source else ""
         start = text.find(line)
@@ -117,33 +151,23 @@ class ClassLines:
             yield from _items(path, text, start) or ()
             start = text.find(line, start + 1)
 
-    def _read_replaced(self) -> _Index:
-        index = _Index()
-        for path, text in self._codebase.replaced().items():
-            if path not in self._read or self._read[path][0] is not text:
-                self._read[path] = (text, list(_items_of(path, text)))
-            for item in self._read[path][1]:
-                index.add(item)
-        return index
+
+def _note(known: _Items, items: Iterable[Item]) -> None:
+    """Keep items by the words in them."""
+    for item in items:
+        for word in item.words:
+            known.setdefault(word, []).append(item)
 
 
-class _Index:
-    """What lines say, by the names in them."""
-
-    def __init__(self) -> None:
-        self.deriving: dict[str, list[Header]] = {}
-        self.named: dict[str, list[Header]] = {}
-        self.aliases: dict[str, list[Alias]] = {}
-        self.meant: dict[str, list[Alias]] = {}
-
-    def add(self, item: Header | Alias) -> None:
-        if isinstance(item, Alias):
-            self.aliases.setdefault(item.meant, []).append(item)
-            self.meant.setdefault(item.name, []).append(item)
-            return
-        self.named.setdefault(item.name, []).append(item)
-        for word in item.bases:
-            self.deriving.setdefault(word, []).append(item)
+def _lines_with(text: str, word: str) -> Iterator[str]:
+    """The lines behind whose path a word stands."""
+    place = text.find(word)
+    while place >= 0:
+        start = text.rfind("\n", 0, place) + 1
+        end = text.find("\n", place)
+        if text.find("\0", start, place) >= 0 or word in text[text.find("\0", place, end) : end]:
+            yield text[start:end]
+        place = text.find(word, end)
 
 
 def names_given(path: str, text: str, names: Set[str]) -> set[str]:
@@ -200,7 +224,7 @@ def _indent(text: str, start: int) -> int:
     return len(blank[0].expandtabs()) if blank else 0
 
 
-def _items_of(path: str, text: str) -> Iterator[Header | Alias]:
+def _items_of(path: str, text: str) -> Iterator[Item]:
     """What all lines of a text say."""
     start = 0
     for line in text.split("\n"):
@@ -209,7 +233,7 @@ def _items_of(path: str, text: str) -> Iterator[Header | Alias]:
         start += len(line) + 1
 
 
-def _items(path: str, text: str, start: int = 0) -> list[Header | Alias] | None:
+def _items(path: str, text: str, start: int = 0) -> list[Item] | None:
     """What the line at a place says; None where a class statement goes on behind the text."""
     match = _CLASS.match(text, start)
     if match is None:

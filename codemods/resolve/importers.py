@@ -47,7 +47,10 @@ class Importers:
     def _read_imports(self) -> dict[str, set[str]]:
         importers: dict[str, set[str]] = defaultdict(set)
         known: dict[str, list[str]] = {}
-        for path, line in self._codebase.lines(_IMPORT):
+        for both in self._codebase.lines(_IMPORT).split("\n")[:-1]:
+            path, _, line = both.partition("\0")
+            if path not in self._codebase:
+                continue
             # Many files have the same imports, and only a relative one depends on where it stands.
             spellings = known.get(line)
             if spellings is None:

@@ -61,7 +61,7 @@ class Resolver:
         self.codebase = codebase
         self.modules = ModuleTable(codebase, source_roots)
         self.imports = ImportReader(codebase, self.modules)
-        self.class_lines = ClassLines(codebase)
+        self._class_lines = ClassLines(codebase)
         self._generation = -1
         self._refresh()
 
@@ -69,7 +69,7 @@ class Resolver:
         """Forget what was derived from files that have been replaced since."""
         if self._generation != self.codebase.generation:
             self._generation = self.codebase.generation
-            self._current = Inference(self.codebase, self.modules, self.class_lines)
+            self._current = Inference(self.codebase, self.modules, self._class_lines)
             self._wanted: dict[tuple[str, ...], Wanted] = {}
 
     def forget(self) -> None:

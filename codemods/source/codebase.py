@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from codemods.errors import FileError
@@ -63,9 +63,12 @@ class Codebase:
                 found.add(path)
         return found
 
-    def lines(self, beginning: str) -> Iterator[tuple[str, str]]:
-        """Every line that begins with a match of the pattern, as the repository has it, with its path."""
-        return ((path, line) for path, line in self._files.lines(beginning) if path in self)
+    def lines(self, beginning: str) -> str:
+        """Every line that begins with a match of the pattern, as the repository has it.
+
+        Each stands behind its path and a NUL; among them may be files that are not ours to judge.
+        """
+        return self._files.lines(beginning)
 
     def settings(self, name: str) -> str | None:
         """The text of a settings file at the top of the repository, or None where there is none."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.resolve.sites import check
+from codemods.plan import Verdict
+from tests.resolve.sites import Sites, check
 
 
 @pytest.mark.parametrize("name", ["App", "B", "Application"])
@@ -69,3 +70,99 @@ def test_what_other_code_sets_is_seen_for_a_class_of_any_name(name: str) -> None
         },
         f"app.base.{name}",
     )
+
+
+BASE = """
+    class RedisManager:
+        def close(self): ...
+"""
+USE = """
+    from app.base import RedisManager
+
+    def f(declared: RedisManager):
+        declared.close()  #? {name}
+"""
+
+
+@pytest.mark.parametrize(
+    "subclass",
+    [
+        "from app.names import R\n\nclass Far(R):\n    def close(self): ...\n",
+        "from app import names\n\nclass Far(\n    names.R,  # the (only) base\n):\n    close = None\n",
+        "from app.names import R\n\nclass Near(R): ...\n\nclass Far(Near):\n    async def close(self): ...\n",
+        "from app.base import *\n\nclass Far(RedisManager):\n    def run(self):\n        self.close = 1\n",
+        "import app.base\n\nS = app.base.RedisManager\n\nclass Far(S):\n    def close(self): ...\n",
+        "def f():\n    from app.base import RedisManager as S\n    class Far(S):\n        close = 1\n",
+        "from app.base import RedisManager\nfrom app.mixin import M\n\nclass Far(M, RedisManager): ...\n",
+        "from app.base import RedisManager\nfrom app.mixin import N\n\nclass Far(N, RedisManager): ...\n",
+    ],
+    ids=["alias", "lines", "two steps", "attribute", "assigned", "local", "mixin", "mixin of another name"],
+)
+def test_a_subclass_is_found_whatever_very_many_files_hold(subclass: str) -> None:
+    many = {f"app/many_{number}.py": "R = S = M = RedisManager = 'close'\n" for number in range(401)}
+    check(
+        {
+            **many,
+            "app/base.py": BASE,
+            "app/names.py": "from app.base import (\n    RedisManager as R,\n)\n",
+            "app/mixin.py": "class Closing:\n    def close(self): ...\n\nM = Closing\n\nclass N(M): ...\n",
+            "app/far.py": subclass,
+            "app/use.py": USE.format(name="union"),
+        },
+        "app.base.RedisManager",
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "from app.base import RedisManager\n\nclass Far(RedisManager):\n    def closed(self): ...\n",
+        "class RedisManager: ...\n\nclass Far(RedisManager):\n    def close(self): ...\n",
+        "from app.base import RedisManager\nfrom app.mixin import M\n\nclass Far(RedisManager, M): ...\n",
+    ],
+    ids=["another member", "another base", "a mixin behind"],
+)
+def test_what_overrides_nothing_leaves_the_declared_object_certain(other: str) -> None:
+    check(
+        {
+            "app/base.py": BASE,
+            "app/mixin.py": "class M:\n    def close(self): ...\n",
+            "app/far.py": other,
+            "app/use.py": USE.format(name="yes"),
+        },
+        "app.base.RedisManager",
+    )
+
+
+def test_nothing_is_certain_where_more_subclasses_than_are_read_may_override() -> None:
+    """Each of them seems to bind the name, and only the last one does."""
+    files = {
+        f"app/sub_{number:03}.py": f"""
+            from app.base import RedisManager
+
+            class Sub{number}(RedisManager):
+                def run(self):
+                    close = {number}
+        """
+        for number in range(401)
+    }
+    files |= {"app/base.py": BASE, "app/use.py": USE.format(name="unresolved")}
+    judged = check(files, "app.base.RedisManager")
+    assert "too many subclasses" in judged["unresolved"].reason.text
+
+
+def test_a_subclass_that_an_earlier_recipe_changed_is_seen_as_it_stands_now() -> None:
+    sites = Sites(
+        {
+            "app/base.py": BASE,
+            "app/far.py": "from app.base import RedisManager\n\nclass Far(RedisManager): ...\n",
+            "app/use.py": USE.format(name="site"),
+        },
+        "app.base.RedisManager",
+    )
+    assert sites.judge("app/use.py")["site"].verdict is Verdict.CERTAIN
+    text = sites.codebase.text("app/far.py") or ""
+    sites.codebase.replace("app/far.py", text.replace(" ...", "\n    def close(self): ..."))
+    assert sites.judge("app/use.py")["site"].verdict is Verdict.POSSIBLE
+    sites.codebase.replace("app/far.py", text)
+    assert sites.judge("app/use.py")["site"].verdict is Verdict.CERTAIN
