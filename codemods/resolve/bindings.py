@@ -132,9 +132,13 @@ class Bindings:
         return value
 
     def _item(self, fact: Fact, index: int) -> Value:
-        match fact.thing:
+        match self._inference.members.as_tuple(fact.thing):
             case TupleOf(items) if 0 <= index < len(items):
                 return items[index]
+            case TupleOf(items) if -len(items) <= index + 1 < 0:
+                return items[index + 1]
+            case TupleOf(items) if index == -1:
+                return of(Iteration(union(items), False))
             case Iteration():
                 items_value = self._inference.members.iterated((fact,), False)
                 return of(Iteration(items_value, False)) if index == -1 else items_value

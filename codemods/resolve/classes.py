@@ -118,6 +118,16 @@ class Classes:
     def is_protocol(self, cls: ClassInfo) -> bool:
         return cls.node is not None and any(_last_name(base) == "Protocol" for base in cls.node.bases)
 
+    def named_fields(self, cls: ClassInfo) -> list[str]:
+        """The fields of a class that is written as a ``NamedTuple``, in order; nothing for any other."""
+        if cls.node is None or not any(_last_name(base) == "NamedTuple" for base in cls.node.bases):
+            return []
+        return [
+            item.target.id
+            for item in cls.node.body
+            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+        ]
+
     def builds_itself(self, cls: ClassInfo) -> str:
         """What keeps a call of the class from giving an instance of it for certain, or ''."""
         for item in self.order(cls).classes:

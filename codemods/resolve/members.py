@@ -29,6 +29,7 @@ from codemods.resolve.values import (
     NoneObject,
     Step,
     Super,
+    Thing,
     TupleOf,
     Unknown,
     Value,
@@ -283,8 +284,8 @@ class Members:
         return flat_map(owner, lambda fact: self._item(env, fact, node))
 
     def _item(self, env: Env, fact: Fact, node: ast.Subscript) -> Value:
-        key = node.slice
-        match fact.thing:
+        key, thing = node.slice, self.as_tuple(fact.thing)
+        match thing:
             case TupleOf(items):
                 index = _index(key)
                 if index is not None and -len(items) <= index < len(items):
@@ -295,7 +296,7 @@ class Members:
                     return (fact,)
                 return self.element(fact, items_value, proven, f"an item of `{ast.unparse(node.value)}`")
             case Instance(cls):
-                method = _as_declared(fact.thing, "__getitem__", self.of_class(cls, "__getitem__"))
+                method = _as_declared(thing, "__getitem__", self.of_class(cls, "__getitem__"))
                 if method:
                     return behind(self._inference.calls.of_value(method, "__getitem__"), fact.step)
                 return unknown(f"what `{cls.name}` gives for a key is not known")
@@ -312,12 +313,26 @@ class Members:
                 return (fact,)
         return unknown(f"what `{ast.unparse(node)}` gives is not followed")
 
+    def as_tuple(self, thing: Thing) -> Thing:
+        """A named tuple as a plain one; anything else as it is."""
+        if not isinstance(thing, Instance):
+            return thing
+        classes = self._inference.classes
+        for cls in classes.order(thing.cls).classes:
+            fields = classes.named_fields(cls)
+            if fields:
+                return TupleOf(tuple(self.of_class(thing.cls, name) for name in fields))
+            if classes.defines(cls, "__getitem__") or classes.defines(cls, "__iter__"):
+                break
+        return thing
+
     def iterated(self, value: Value, is_async: bool) -> Value:
         """What looping over each object gives."""
         return flat_map(value, lambda fact: self._iterated(fact, is_async))
 
     def _iterated(self, fact: Fact, is_async: bool) -> Value:
-        match fact.thing:
+        thing = self.as_tuple(fact.thing)
+        match thing:
             case TupleOf(items):
                 return union(items)
             case Iteration(items, proven, keys):
@@ -326,7 +341,7 @@ class Members:
                 return self.element(fact, items, proven, "an item of a container")
             case Instance(cls):
                 name = "__aiter__" if is_async else "__iter__"
-                method = _as_declared(fact.thing, name, self.of_class(cls, name))
+                method = _as_declared(thing, name, self.of_class(cls, name))
                 if method:
                     iterator = self._inference.calls.of_value(method, "__iter__")
                     return flat_map(iterator, lambda item: self._next(item, is_async))

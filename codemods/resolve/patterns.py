@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from codemods.resolve.narrowing import as_instance_of
+from codemods.resolve.scopes import item_index
 from codemods.resolve.values import Instance, Iteration, TupleOf, Value, flat_map, union, unknown
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ def captured(inference: Inference, env: Env, pattern: ast.pattern, value: Value,
             unread = unknown("what the class gives by position is not followed")
             return union((*parts, *(inside(item, unread) for item in positional)))
         case ast.MatchSequence(patterns=patterns):
-            starred = [index for index, item in enumerate(patterns) if isinstance(item, ast.MatchStar)]
+            starred = [isinstance(item, ast.MatchStar) for item in patterns]
             return union(
-                inside(item, inference.bindings.unpacked(value, (_place(index, starred),)))
+                inside(item, inference.bindings.unpacked(value, (item_index(index, starred),)))
                 for index, item in enumerate(patterns)
             )
         case ast.MatchMapping(patterns=patterns, rest=rest):
@@ -61,13 +62,6 @@ def captured(inference: Inference, env: Env, pattern: ast.pattern, value: Value,
         case ast.MatchStar(name=bound) if bound == name:
             return value
     return ()
-
-
-def _place(index: int, starred: list[int]) -> int:
-    """Which item of a sequence a pattern receives, as in an unpacking assignment."""
-    if not starred or index < starred[0]:
-        return index
-    return -1 if index == starred[0] else -2
 
 
 def _of_mapping(thing: object) -> Value:

@@ -151,15 +151,19 @@ def names_bound(statement: ast.stmt) -> Iterator[str]:
 def targets(target: ast.expr, unpack: tuple[int, ...] = ()) -> Iterator[tuple[ast.expr, tuple[int, ...]]]:
     """The names, attributes and subscripts of an assignment target, and which item each receives."""
     if isinstance(target, (ast.Tuple, ast.List)):
-        starred = False
+        starred = [isinstance(item, ast.Starred) for item in target.elts]
         for index, item in enumerate(target.elts):
-            if isinstance(item, ast.Starred):
-                starred = True
-                yield from targets(item.value, (*unpack, -1))
-            else:
-                yield from targets(item, (*unpack, -2 if starred else index))
+            inner = item.value if isinstance(item, ast.Starred) else item
+            yield from targets(inner, (*unpack, item_index(index, starred)))
     else:
         yield target, unpack
+
+
+def item_index(index: int, starred: list[bool]) -> int:
+    """Which item a place receives: counted from 0, or behind a starred place from -2 backward; that is -1."""
+    if True not in starred[: index + 1]:
+        return index
+    return -1 if starred[index] else index - len(starred) - 1
 
 
 def walruses(statement: ast.stmt) -> Iterator[ast.NamedExpr]:

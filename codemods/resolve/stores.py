@@ -1,4 +1,4 @@
-"""What other code puts into an attribute: ``app.state.pool = Pool()``, ``module.shared = Pool()``."""
+"""What other code puts into an attribute: ``app.state.pool = Pool()``, ``setattr(app, "pool", Pool())``."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from codemods.resolve.values import (
     Value,
     of,
     union,
+    unknown,
     via,
 )
 from codemods.source.module import FunctionNode, Module
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from codemods.resolve.infer import Inference
 
 _STORE = re.compile(r"\.(\w+)(?=[ \t]*(?:[:,)\]][^=\n]*)?=(?!=))")
+_BY_NAME = re.compile(r"\b(?:__)?setattr(?:__)?\([^\"']*[\"'](\w+)[\"']")
 _MANY = 100
-"""An attribute that more files set has a common name: what they set is not looked at."""
+"""So many files that set an attribute are read; where there are more, what they set is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,13 @@ class Stores:
 
     def on_class(self, cls: ClassInfo, name: str) -> Value:
         """What the files that mention a class set on it or its objects, wherever they are."""
-        codebase = self._inference.codebase
-        paths = codebase.grep(cls.name)
+        paths = self._setting(self._inference.codebase.grep(name), name)
         if len(paths) > _MANY:
-            paths &= codebase.grep(name)
+            paths = self._setting(
+                self._inference.codebase.grep(cls.name).intersection(paths), name, "self", "cls"
+            )
+        if len(paths) > _MANY:
+            return unknown(f"very many files set `{name}`")
         return self._put(paths, name, lambda fact: self._is_of(fact, cls))
 
     def near_on_class(self, cls: ClassInfo, name: str) -> Value:
@@ -110,17 +115,23 @@ class Stores:
         if self._near[0] is not near:
             known: dict[str, list[str]] = {}
             for path in sorted(near):
-                for attribute in set(_STORE.findall(self._inference.codebase.text(path) or "")):
+                text = self._inference.codebase.text(path) or ""
+                for attribute in {*_STORE.findall(text), *_BY_NAME.findall(text)}:
                     known.setdefault(attribute, []).append(path)
             self._near = (near, known)
         return self._near[1].get(name, [])
 
+    def _setting(self, paths: Iterable[str], name: str, *but: str) -> list[str]:
+        """The files that may set an attribute, of something that is not called one of the other names."""
+        others = "".join(rf"(?<!\b{other})" for other in but)
+        setting = re.compile(
+            rf"{others}\.{name}\b[ \t]*(?:[:,)\]][^=\n]*)?=(?!=)|setattr(?:__)?\([^\"']*[\"']{name}[\"']"
+        )
+        return [path for path in sorted(paths) if setting.search(self._inference.codebase.text(path) or "")]
+
     def _stores(self, paths: Iterable[str], name: str) -> Iterator[Store]:
-        codebase = self._inference.codebase
-        setting = re.compile(rf"\.{name}\b[ \t]*(?:[:,)\]][^=\n]*)?=(?!=)")
-        worth = [path for path in sorted(paths) if setting.search(codebase.text(path) or "")]
-        for path in worth if len(worth) <= _MANY else ():
-            module = codebase.module(path)
+        for path in paths:
+            module = self._inference.codebase.module(path)
             if module is not None:
                 key = (module, name)
                 if key not in self._in_file:
@@ -130,17 +141,35 @@ class Stores:
 
 def _stores_in(module: Module, name: str) -> Iterator[Store]:
     for node in module.mentioning(name):
-        if isinstance(node, ast.Assign):
-            written = node.targets
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            written = [node.target]
-        else:
-            continue
+        match node:
+            case ast.Assign(targets=written, value=value):
+                pass
+            case ast.AnnAssign(target=single, value=ast.expr() as value):
+                written = [single]
+            case ast.Call():
+                yield from _by_name(module, node, name)
+                continue
+            case _:
+                continue
         for target in written:
             for item, unpack in targets(target):
                 if isinstance(item, ast.Attribute) and item.attr == name and not _is_self(module, item.value):
-                    assert node.value is not None
-                    yield Store(module, item.value, unpack, node.value)
+                    yield Store(module, item.value, unpack, value)
+
+
+def _by_name(module: Module, call: ast.Call, name: str) -> Iterator[Store]:
+    """What ``setattr(owner, "name", value)`` sets, and ``object.__setattr__`` and ``owner.__setattr__``."""
+    match call:
+        case ast.Call(
+            func=ast.Name(id="setattr") | ast.Attribute(attr="__setattr__"),
+            args=[owner, ast.Constant(value=str(given)), value],
+        ) if given == name:
+            yield Store(module, owner, (), value)
+        case ast.Call(
+            func=ast.Attribute(value=owner, attr="__setattr__"),
+            args=[ast.Constant(value=str(given)), value],
+        ) if given == name:
+            yield Store(module, owner, (), value)
 
 
 def _is_self(module: Module, owner: ast.expr) -> bool:
