@@ -56,15 +56,19 @@ def awaited_or_handed_over(module: Module, call: ast.Call, resolver: Resolver) -
             return node is not above.func and _takes_coroutines(module, above, resolver)
         if isinstance(above, ast.Assign | ast.NamedExpr | ast.AnnAssign):
             return _target_is_awaited(module, above, resolver)
-        if not isinstance(
-            above,
-            ast.Starred | ast.List | ast.Tuple | ast.Set | ast.ListComp | ast.GeneratorExp | ast.SetComp,
-        ):
-            return False
-        if isinstance(above, ast.ListComp | ast.GeneratorExp | ast.SetComp) and node is not above.elt:
+        if not _gives_on(above, node):
             return False
         node = above
     return False
+
+
+def _gives_on(above: ast.AST, node: ast.AST) -> bool:
+    """Whether an expression has the value of the one in it, or holds it."""
+    if isinstance(above, ast.ListComp | ast.GeneratorExp | ast.SetComp):
+        return node is above.elt
+    if isinstance(above, ast.IfExp):
+        return node is not above.test
+    return isinstance(above, ast.Starred | ast.List | ast.Tuple | ast.Set | ast.BoolOp)
 
 
 def await_edits(module: Module, call: ast.Call) -> list[Edit]:

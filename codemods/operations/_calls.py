@@ -19,6 +19,8 @@ from codemods.source.module import Module
 
 _PASSING_ON = {"partial", "replace", "__init__"}
 """Calls of these names may call what their first argument or owner is."""
+_CONSTRUCT = {"__init__", "__new__"}
+"""Methods that are called by the name of their class."""
 
 
 class CallStep(Operation):
@@ -63,7 +65,7 @@ class CallStep(Operation):
         if self.function is None or not isinstance(call.func, ast.Attribute):
             return True
         names = {path.rpartition(".")[2] for path in as_list(self.function)}
-        return call.func.attr in names | _PASSING_ON
+        return not names.isdisjoint(_CONSTRUCT) or call.func.attr in names | _PASSING_ON
 
     @abstractmethod
     def judge_call(

@@ -68,6 +68,12 @@ class AwaitCall(Operation):
         if coroutine.verdict is Verdict.EXCLUDED:
             judgement = coroutine
         refused = why_no_await(module, call)
+        unsure = coroutine.verdict is not Verdict.CERTAIN
+        if _used_asynchronously(module, call) and (
+            unsure or context.resolver.may_have(module, call, *_ASYNCHRONOUS)
+        ):
+            text = "what the call gives may be entered or looped over as it is"
+            judgement = doubted(judgement, ReasonCode.REFERENCE, text)
         if where := _passed_on(module, call):
             text = f"the coroutine {where}; whoever gets it may await it"
             if refused and judgement.verdict is Verdict.CERTAIN:
@@ -84,6 +90,17 @@ class AwaitCall(Operation):
         if context.resolver.is_coroutine_call(module, call).verdict is Verdict.CERTAIN:
             refused = Reason(ReasonCode.REAL_AWAIT, "the function is still asynchronous")
         return site(module, call, judgement, unawait_edits(module, above), refused)
+
+
+_ASYNCHRONOUS = ("__aenter__", "__aiter__")
+
+
+def _used_asynchronously(module: Module, call: ast.Call) -> bool:
+    """Whether the call stands in ``async with call()`` or ``async for x in call()``."""
+    above = module.parent(call)
+    if isinstance(above, ast.withitem):
+        return isinstance(module.parent(above), ast.AsyncWith)
+    return isinstance(above, ast.AsyncFor) and above.iter is call
 
 
 def _passed_on(module: Module, call: ast.Call) -> str:

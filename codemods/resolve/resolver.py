@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from codemods.plan import Reason, ReasonCode, Verdict
 from codemods.resolve.class_lines import ClassLines
@@ -131,6 +131,8 @@ class Resolver:
             if name:
                 owner = inference.value(module, func.value)
                 return judge.judge(wanted, owner, Question(module, func.value, name, ast.unparse(func)))
+        if not _CONSTRUCT.intersection(wanted.names):
+            wanted = replace(wanted, owners=frozenset())
         member = "" if passed == "replace" else "__init__"
         if isinstance(func, ast.Attribute) and func.attr == "__init__":
             value = inference.value(module, func.value)
@@ -183,6 +185,16 @@ class Resolver:
         order = classes.order(cls)
         plain = all(base.node is not None or _is_plain(base.dotted) for base in order.classes)
         return "no" if order.complete and plain else "unknown"
+
+    def may_have(self, module: Module, node: ast.expr, *members: str) -> bool:
+        """Whether an object of a class is among what the expression may be, and may have such a member."""
+        classes = self._inference.classes
+        return any(
+            not classes.order(fact.thing.cls).complete
+            or any(classes.provider(fact.thing.cls, member) for member in members)
+            for fact in self._inference.value(module, node)
+            if isinstance(fact.thing, Instance)
+        )
 
     def _only_plain(self, module: Module, call: ast.Call) -> bool:
         """Whether only undecorated sync functions without a returned value are called."""
@@ -285,6 +297,10 @@ class Resolver:
             inference.look_near({cls.name for cls in wanted.classes | wanted.owners})
             self._wanted[target.paths] = wanted
         return self._wanted[target.paths]
+
+
+_CONSTRUCT = {"__init__", "__new__"}
+"""The methods that are called where their class is."""
 
 
 def _passed_on(value: Value) -> str:

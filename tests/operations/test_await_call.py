@@ -69,6 +69,51 @@ def test_the_missing_await_is_added(before: str, after: str) -> None:
     assert result.text() == HEADER + in_function(after)
 
 
+ENTERED = """
+class Made:
+    def __init__(self, coroutine): ...
+    def __await__(self): ...
+    async def __aenter__(self): ...
+    async def __aexit__(self, *error): ...
+
+
+def entering(function):
+    def wrapper(self) -> Made:
+        return Made(function(self))
+    return wrapper
+
+
+class Connection:
+    @entering
+    async def cursor(self): ...
+
+    async def begin(self): ...
+
+
+async def example(connection: Connection):
+    async with connection.cursor() as cursor: ...
+    connection.cursor()
+    async with connection.begin(): ...
+"""
+
+
+def test_what_can_be_entered_as_it_is_lacks_no_await() -> None:
+    result = awaited(ENTERED, {**STEP, "function": "example.Connection.cursor"})
+    assert result.text() == HEADER + ENTERED.replace("    connection.c", "    await connection.c")
+    [doubtful] = result.plan.possible()
+    assert doubtful.line == len(f"{HEADER}{ENTERED}".split("\n")) - 3
+    result = awaited(ENTERED, {**STEP, "function": "example.Connection.begin"})
+    assert result.text() == HEADER + ENTERED.replace("with connection.b", "with await connection.b")
+
+
+def test_a_constructor_is_no_call_of_a_method() -> None:
+    result = awaited(
+        "async def example():\n    Factory().runs\n    Factory().make()\n",
+        {**STEP, "function": "app.factory.Factory.make"},
+    )
+    assert result.text().endswith("    Factory().runs\n    await Factory().make()\n")
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -77,6 +122,9 @@ def test_the_missing_await_is_added(before: str, after: str) -> None:
         "task = asyncio.create_task(get_factory())",
         "pending = get_factory(); await pending",
         "await asyncio.wait_for(get_factory(), timeout=1)",
+        "await (get_factory() if x else get_factory(1))",
+        "await (x or get_factory())",
+        "await asyncio.gather(get_factory() if x else get_factory(1))",
     ],
 )
 def test_a_coroutine_that_is_awaited_or_handed_over_is_no_site(line: str) -> None:

@@ -107,3 +107,30 @@ def test_keywords_that_may_hold_the_new_one_make_the_site_possible() -> None:
     result = renamed(code)
     assert result.text() == IMPORT + code
     assert [change.reason.code for change in result.changes] == [ReasonCode.MAY_HOLD]
+
+
+POOL = "class Pool:\n    def __init__(self, old=1): ...\n    def close(self, old=1): ...\n"
+CALLS = """import app.pool
+from app.pool import Pool
+
+
+class Own(Pool):
+    def stop(self):
+        Pool(old=1)
+        app.pool.Pool(old=1)
+        type(self)(old=1)
+        self.__class__(old=1)
+        super().__init__(old=1)
+        self.close(old=2)
+        super().close(old=2)
+        Pool.close(self, old=2)
+        close = self.close
+        close(old=2)
+"""
+
+
+@pytest.mark.parametrize(("method", "value"), [("__init__", "1"), ("close", "2")])
+def test_the_calls_of_a_method_are_not_those_of_its_class(method: str, value: str) -> None:
+    step = {"op": "rename-argument", "function": f"app.pool.Pool.{method}", "from": "old", "to": "new"}
+    result = run(step, {"app/__init__.py": "", "app/pool.py": POOL, "example.py": CALLS})
+    assert result.text() == CALLS.replace(f"old={value}", f"new={value}")
