@@ -152,14 +152,18 @@ class _Clue:
 
     def __init__(self, module: str, names: Sequence[str]) -> None:
         self._module = module
-        self._last_word = split(module)[1]
+        self._last_word = word = split(module)[1]
         self._names = frozenset(names)
+        # Where only the modules below it are named, as in `from collections.abc import Mapping`, it is not.
+        self._itself = re.compile(rf"{word}\b(?<!\w{word})(?!\s*\.\s*(?!(?:{'|'.join(names)})\b)\w)")
 
     def is_in(self, text: str, words: Set[str], dotted: str) -> bool:
         """Whether it is in the text, of these words, of a file with this import path."""
         if self._module:
-            named = self._last_word in words or is_under(dotted, self._module)
-            return named and not self._names.isdisjoint(words)
+            if self._names.isdisjoint(words):
+                return False
+            named = self._last_word in words and self._itself.search(text) is not None
+            return named or is_under(dotted, self._module)
         return any(_names_top_module(text, name) for name in self._names & words)
 
 
