@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from codemods.plan import Reason, ReasonCode, Verdict
 from codemods.recipe.model import Strict, Text
 from codemods.resolve import Judgement, Target
 from codemods.source.imports import NewImport
+from codemods.source.literals import spelled
 from codemods.source.module import Module
 
 _WORST = (Verdict.CERTAIN, Verdict.POSSIBLE, Verdict.EXCLUDED)
@@ -141,8 +143,14 @@ def files_for(context: Context, patterns: Sequence[Pattern]) -> Iterator[Module]
         found = set(context.codebase.paths())
         for literal in rarest:
             found &= context.codebase.grep(literal)
-        paths |= found
+        words = [spelled([literal]) for literal in rarest]
+        paths.update(path for path in found if _holds_all(context.codebase.text(path), words))
     yield from context.modules(paths)
+
+
+def _holds_all(text: str | None, words: Iterable[re.Pattern[str]]) -> bool:
+    """Whether every word stands in the text; one that cannot be read is looked at, so that it is named."""
+    return text is None or all(word.search(text) for word in words)
 
 
 def find_all(context: Context, module: Module, patterns: Sequence[Pattern]) -> list[Found]:

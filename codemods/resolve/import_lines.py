@@ -49,13 +49,21 @@ class ImportReader:
 
     def importers(self, keys: Collection[str]) -> dict[str, list[str]]:
         """The files that import one of the modules, or from it, and the modules themselves: which of them."""
-        found: dict[str, list[str]] = {}
+        found: dict[str, set[str]] = {}
+        below: dict[str, set[str]] = {}
         for key in keys:
-            importers = {path for path in self._importers(self._spellings(key)) if self._reaches(path, key)}
+            for end in (index + 1 for index, char in enumerate(key) if char == "/"):
+                below.setdefault(key[:end], set()).add(key)
             own = self._modules.path_of(key)
-            for path in importers | {own} if own is not None else importers:
-                found.setdefault(path, []).append(key)
-        return found
+            if own is not None:
+                found.setdefault(own, set()).add(key)
+        spellings = {spelling for key in keys for spelling in self._spellings(key)}
+        for path in self._importers(spellings):
+            lines = self.of(path)
+            reached = lines.modules.intersection(keys).union(*(below.get(one, ()) for one in lines.packages))
+            if reached:
+                found.setdefault(path, set()).update(reached)
+        return {path: sorted(reached) for path, reached in found.items()}
 
     def star_importers(self) -> dict[str, set[str]]:
         """Which modules import everything from a module, by their keys."""
@@ -64,11 +72,6 @@ class ImportReader:
             for key in self.of(path).stars:
                 importers.setdefault(key, set()).add(self._modules.key_of(path))
         return importers
-
-    def _reaches(self, path: str, key: str) -> bool:
-        """Whether a name of a module can be meant in a file."""
-        lines = self.of(path)
-        return key in lines.modules or key.startswith(lines.packages)
 
     def _importers(self, spellings: Collection[str]) -> set[str]:
         return {path for spelling in spellings for path in self._by_spelling.of(spelling)}

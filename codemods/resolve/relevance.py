@@ -101,27 +101,20 @@ def relevant_files(
 
     With a pattern, only those whose text it is found in: it says more exactly where a site may stand.
     """
-    paths, whole = _relevant(inference, imports, wanted, kind, literals)
-    codebase = inference.codebase
-    if pattern is not None:
-        paths = {path for path in paths if pattern.search(codebase.text(path) or "")}
-    return Relevant(sorted(paths), whole)
-
-
-def _relevant(
-    inference: Inference, imports: ImportReader, wanted: Wanted, kind: str, literals: Sequence[str]
-) -> tuple[set[str], bool]:
     codebase = inference.codebase
     names = {path.rsplit(".", 1)[-1] for path in wanted.paths}
     codebase.grep(*literals, *names, *wanted.names, *map(snake, wanted.names))  # all at once is soonest
     holding = codebase.grep(*literals) if literals else set(codebase.paths())
+    if pattern is not None:
+        holding = {path for path in holding if pattern.search(codebase.text(path) or "")}
     if kind in ("variable", "module"):
-        return holding & codebase.grep(*names), True
+        return Relevant(sorted(holding & codebase.grep(*names)), True)
     if len(holding) <= FEW:
-        return holding, True
+        return Relevant(sorted(holding), True)
     search = _Search(inference, imports, wanted, holding)
     search.run()
-    return search.files & codebase.grep(*names) if wanted.owners else search.files, search.whole
+    files = search.files & codebase.grep(*names) if wanted.owners else search.files
+    return Relevant(sorted(files), search.whole)
 
 
 class _Search:
