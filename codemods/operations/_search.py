@@ -163,7 +163,14 @@ def find_all(context: Context, module: Module, patterns: Sequence[Pattern]) -> l
             return False
         return context.resolver.same_object(found, path)
 
-    return list(found_among(module.nodes(ast.AST), patterns, aliases, stands_for))
+    return list(found_among(_nodes_to_try(module, patterns, aliases), patterns, aliases, stands_for))
+
+
+def _nodes_to_try(module: Module, patterns: Sequence[Pattern], aliases: frozenset[str]) -> Iterator[ast.AST]:
+    """The nodes where a match may begin, outer ones before inner ones: an expression holds its own words."""
+    if all(pattern.is_expression and pattern.literals for pattern in patterns):
+        return module.mentioning(*(max(pattern.literals, key=len) for pattern in patterns), *aliases)
+    return module.nodes(ast.AST)
 
 
 def found_among(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from codemods.operations._base import Context
 from codemods.operations._file_imports import FileImports, Layout
@@ -16,6 +17,12 @@ _WORD = re.compile(r"\w+")
 _LAST_WORD = re.compile(r"\w+\s*$")
 _LONGEST = 100
 """So far the word before a dot is looked for."""
+_FEW = 250
+"""So many files are parsed sooner than it is found out who imports from them."""
+_MANY = 8
+"""So many names of a module take git longer to find than the module, if that is not common itself."""
+_COMMON = 500
+"""A module in more files is common."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +42,9 @@ def surveyed(context: Context, table: Mapping[str, str], *, definition: bool) ->
     if definition:
         for file in files.defining(moves):
             list(RenamedDefinitions(file, moves).changes())  # which labels what the definitions need
-    promising = files.promising(moves)
+    promising = files.promising(moves, files.first(moves))
     while any([moves.add(*export) for export in _exports(files, promising, moves)]):  # noqa: C419 (all of them)
-        promising |= files.promising(moves, known=promising)
+        promising |= files.promising(moves, files.candidates - promising)
     return Survey(moves, frozenset(promising))
 
 
@@ -63,51 +70,56 @@ class _Asked:
 
 
 class _Files:
-    """The candidates: the files in which a name that moved is a word."""
+    """The files of a codebase as a rename looks at them."""
 
     def __init__(self, context: Context, moves: Moves) -> None:
+        self._context = context
         self._codebase = context.codebase
         self._modules = context.resolver.modules
         self._imports = context.resolver.imports
         self._layout = Layout(self._modules)
         # Whoever hands a name on under another one does not change it, so these names are all there will be.
         self._names = frozenset(moves.names())
-        self._words = self._read_words(context, moves)
-        self._asked: _Asked | None = None
 
-    def _read_words(self, context: Context, moves: Moves) -> dict[str, frozenset[str]]:
-        """The words of each candidate that are names, or the last of the path of a module."""
-        paths = list(context.paths(self._codebase.grep(*self._names)))
-        telling = {split(module)[1] for module in (*moves.by_module(), *map(self._layout.dotted_of, paths))}
-        telling |= self._names
-        found = {}
-        for path in paths:
-            words = frozenset(_WORD.findall(self._codebase.text(path) or ""))
-            if not words.isdisjoint(self._names):
-                found[path] = words & telling
-        return found
+    @cached_property
+    def candidates(self) -> frozenset[str]:
+        """The files that hold a name that moved."""
+        return frozenset(self._context.paths(self._codebase.grep(*self._names)))
+
+    def first(self, moves: Moves) -> frozenset[str]:
+        """The files from which a moved path can be reached; many names are found by their few modules."""
+        modules = moves.by_module()
+        words = {split(module)[1] for module in modules if module}.union(modules.get("", ()))
+        if len(self._names) <= _MANY * len(words) or len(found := self._codebase.grep(*words)) > _COMMON:
+            return self.candidates
+        for path in self._codebase.paths():
+            dotted = self._layout.dotted_of(path)
+            if any(is_under(dotted, module) for module in modules if module):
+                found.add(path)
+        return frozenset(self._context.paths(found))
 
     def defining(self, moves: Moves) -> Iterator[FileImports]:
         """The candidates in which a path that moved may be defined."""
         homes = moves.by_module().keys()
-        for path in self._words:
+        for path in sorted(self.first(moves)):
             if self._layout.dotted_of(path) in homes:
                 yield from self._file(path)
 
-    def promising(self, moves: Moves, known: Set[str] = frozenset()) -> set[str]:
-        """The candidates whose text names a moved path and where it comes from, but for those known."""
+    def promising(self, moves: Moves, paths: Set[str]) -> set[str]:
+        """Those of the files whose text names a moved path and where it comes from."""
         clues = [_Clue(module, names) for module, names in moves.by_module().items()]
-        return {path for path in self._words.keys() - known if self._promises(path, clues)}
+        return {path for path in paths if self._promises(path, clues)}
 
     def _promises(self, path: str, clues: Sequence[_Clue]) -> bool:
         text, dotted = self._codebase.text(path) or "", self._layout.dotted_of(path)
-        return any(clue.is_in(text, self._words[path], dotted) for clue in clues)
+        of_module = [clue for clue in clues if clue.names_module(text, dotted)]
+        words = frozenset(_WORD.findall(text)) if of_module else frozenset()
+        return any(clue.names_member(text, words) for clue in of_module)
 
     def handing_on(self, paths: Set[str]) -> Iterator[FileImports]:
         """Those of the files from which a candidate may have a name that moved."""
-        self._asked = self._asked or self._read_imports()
         for path in sorted(paths):
-            if self._is_asked_for(path, self._asked):
+            if len(paths) <= _FEW or self._is_asked_for(path):
                 yield from self._file(path)
 
     def _file(self, path: str) -> Iterator[FileImports]:
@@ -115,7 +127,8 @@ class _Files:
         if module is not None:
             yield FileImports(module, self._layout)
 
-    def _is_asked_for(self, path: str, asked: _Asked) -> bool:
+    def _is_asked_for(self, path: str) -> bool:
+        asked = self._asked
         key = self._modules.key_of(path)
         above, _, last = key.rpartition("/")
         return (
@@ -126,10 +139,11 @@ class _Files:
             or any((key, name) in asked.names or (last, name) in asked.members for name in self._names)
         )
 
-    def _read_imports(self) -> _Asked:
+    @cached_property
+    def _asked(self) -> _Asked:
         asked = _Asked()
         member = re.compile(rf"\.\s*({'|'.join(sorted(self._names))})\b")
-        for path, words in self._words.items():
+        for path in self.candidates:
             text = self._codebase.text(path) or ""
             lines = self._imports.of(path)
             asked.names.update((key, name) for key, name, _ in lines.names)
@@ -139,7 +153,7 @@ class _Files:
                 before = _LAST_WORD.search(text, max(0, match.start() - _LONGEST), match.start())
                 asked.members.update([(before[0].rstrip(), match[1])] if before else ())
             if ">>>" in text:
-                asked.in_doctests |= words
+                asked.in_doctests.update(_WORD.findall(text))
         return asked
 
 
@@ -152,19 +166,19 @@ class _Clue:
 
     def __init__(self, module: str, names: Sequence[str]) -> None:
         self._module = module
-        self._last_word = word = split(module)[1]
         self._names = frozenset(names)
+        word = split(module)[1]
         # Where only the modules below it are named, as in `from collections.abc import Mapping`, it is not.
         self._itself = re.compile(rf"{word}\b(?<!\w{word})(?!\s*\.\s*(?!(?:{'|'.join(names)})\b)\w)")
 
-    def is_in(self, text: str, words: Set[str], dotted: str) -> bool:
-        """Whether it is in the text, of these words, of a file with this import path."""
-        if self._module:
-            if self._names.isdisjoint(words):
-                return False
-            named = self._last_word in words and self._itself.search(text) is not None
-            return named or is_under(dotted, self._module)
-        return any(_names_top_module(text, name) for name in self._names & words)
+    def names_module(self, text: str, dotted: str) -> bool:
+        """Whether the text of a file with this import path names the module, if it has a name."""
+        return not self._module or self._itself.search(text) is not None or is_under(dotted, self._module)
+
+    def names_member(self, text: str, words: Set[str]) -> bool:
+        """Whether such a text, of these words, names what moved too."""
+        found = self._names & words
+        return bool(found) if self._module else any(_names_top_module(text, name) for name in found)
 
 
 def _names_top_module(text: str, name: str) -> bool:

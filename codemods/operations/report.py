@@ -59,6 +59,10 @@ class Report(Search):
         written = self.patterns if self.pattern is None else [self.pattern]
         return [self.compiled(one, as_statement=self.statement) for one in written]
 
+    @property
+    def independent(self) -> bool:
+        return not self.async_hooks
+
     def find(self, context: Context) -> Iterator[Change]:
         if self.missing_imports:
             yield from self._missing(context)
