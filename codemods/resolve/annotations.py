@@ -6,6 +6,7 @@ import ast
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from codemods.plan import ReasonCode
 from codemods.resolve.generics import VARIABLES
 from codemods.resolve.scopes import Kind
 from codemods.resolve.values import (
@@ -15,6 +16,7 @@ from codemods.resolve.values import (
     Coroutine,
     External,
     Fact,
+    Hint,
     Instance,
     Iteration,
     LambdaFunction,
@@ -23,6 +25,7 @@ from codemods.resolve.values import (
     TupleOf,
     Unknown,
     Value,
+    Variable,
     flat_map,
     of,
     union,
@@ -115,8 +118,8 @@ class Annotations:
     def _meant(self, env: Env, node: ast.expr, fact: Fact) -> Value:
         """The objects meant by one thing that the annotation names."""
         match fact.thing:
-            case ClassObject(cls):
-                return of(Instance(cls, exact=False))
+            case ClassObject(cls, _, arguments):
+                return of(Instance(cls, False, arguments))
             case External(dotted, origin):
                 return self._external(env, dotted, origin)
             case LambdaFunction(returns):
@@ -124,7 +127,7 @@ class Annotations:
             case Instance(cls) if cls.dotted in VARIABLES:
                 return self._variable(env, node)
             case Unknown():
-                return (fact,)
+                return self._inference.generics.variable(env, node) or (fact,)
         alias = self._alias(env, node)
         return (
             alias if alias is not None else unknown(f"`{ast.unparse(node)}` is no class that we can follow")
@@ -139,7 +142,9 @@ class Annotations:
                 return NONE
             if name == "Self":
                 cls = env.self_class
-                return of(Instance(cls, exact=False)) if cls else unknown("`Self` outside of a class")
+                if cls is None:
+                    return unknown("`Self` outside of a class")
+                return of(Instance(cls, False, self._inference.generics.own(cls)))
             if name in _SEQUENCES:
                 return of(Iteration(unknown("the container does not say what it holds"), False, None, name))
             if name in _MAPPINGS:
@@ -157,7 +162,8 @@ class Annotations:
                         return self.declared(env, keyword.value)
                 if len(binding.value.args) > 1:
                     return union(self.declared(env, item) for item in binding.value.args[1:])
-        return unknown(f"it is declared by the type variable `{name}`")
+        of_class = self._inference.generics.variable(env, node)
+        return of_class or unknown(f"it is declared by the type variable `{name}`")
 
     def _alias(self, env: Env, node: ast.expr) -> Value | None:
         """A name that stands for another annotation: ``Clients = Union[A, B]``, a TypeVar, a NewType."""
@@ -170,6 +176,11 @@ class Annotations:
                 return self.declared(env, value)
         return None
 
+    def arguments(self, env: Env, node: ast.expr) -> tuple[Value, ...]:
+        """What stands between the brackets of a generic class."""
+        items = node.elts if isinstance(node, ast.Tuple) else [node]
+        return tuple(self.declared(env, item) for item in items)
+
     def _subscript(self, env: Env, node: ast.Subscript) -> Value:
         arguments = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         owner = self._inference.evaluate(env, node.value)
@@ -178,7 +189,7 @@ class Annotations:
     def _generic(self, env: Env, node: ast.Subscript, fact: Fact, arguments: list[ast.expr]) -> Value:
         match fact.thing:
             case ClassObject(cls):
-                return of(Instance(cls, exact=False))
+                return of(Instance(cls, False, tuple(self._declared(env, item) for item in arguments)))
             case External(dotted, origin):
                 if _special(dotted):
                     return self._typing(env, dotted.rsplit(".", 1)[-1], arguments)
@@ -228,7 +239,15 @@ def combine(declared: Value, assigned: Value) -> Value:
         return declared
     if any(isinstance(fact.thing, Iteration) and fact.thing.proven for fact in declared):
         assigned = tuple(_declared_too(fact) for fact in assigned if not _is_empty(fact))
-    return union((declared, tuple(fact for fact in assigned if _known(fact))))
+    return union((declared, tuple(fact for fact in flat_map(assigned, _seen) if _known(fact))))
+
+
+def _seen(fact: Fact) -> Value:
+    """Of what comes out of a container that nothing declares: what was seen to go in."""
+    match fact.thing:
+        case Hint(inner, ReasonCode.UNTYPED_CONTAINER):
+            return inner
+    return (fact,)
 
 
 def stands_in(assigned: Value, declared: Value) -> bool:
@@ -266,7 +285,9 @@ def _known(fact: Fact) -> bool:
 
 def _class_of(fact: Fact) -> Value:
     if isinstance(fact.thing, Instance):
-        return of(ClassObject(fact.thing.cls, exact=False))
+        return of(ClassObject(fact.thing.cls, False, fact.thing.arguments))
+    if isinstance(fact.thing, Variable):
+        return unknown(f"it is declared a class by the type variable `{fact.thing.name}`")
     return (fact,) if isinstance(fact.thing, Unknown) else NOTHING
 
 

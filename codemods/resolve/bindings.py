@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from codemods.plan import ReasonCode
 from codemods.resolve.annotations import combine, is_known, stands_in
 from codemods.resolve.patterns import captured
-from codemods.resolve.scopes import Binding, Kind, Scope, targets
+from codemods.resolve.scopes import Binding, Kind, Scope, default_of, targets
 from codemods.resolve.values import (
     NONE,
     NOTHING,
@@ -186,7 +186,7 @@ class Bindings:
             return combine(declared, injected) if not is_known(injected) else injected
         if is_known(declared):
             return declared
-        default = _default(function.args, parameter)
+        default = default_of(function.args, name)
         if default is not None and not declared:
             value = self._inference.evaluate(env, default)
             if value != NONE:
@@ -210,14 +210,3 @@ def _mutable(value: Value) -> Value:
 
 def _may_grow(value: Value) -> bool:
     return any(isinstance(fact.thing, Iteration) and not fact.thing.proven for fact in value)
-
-
-def _default(arguments: ast.arguments, parameter: ast.arg) -> ast.expr | None:
-    positional = [*arguments.posonlyargs, *arguments.args]
-    for item, default in zip(reversed(positional), reversed(arguments.defaults), strict=False):
-        if item is parameter:
-            return default
-    for item, keyword_default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        if item is parameter:
-            return keyword_default
-    return None

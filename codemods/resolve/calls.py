@@ -88,16 +88,25 @@ class Calls:
             if found is not None:
                 return found
         callee = self._inference.evaluate(env, node.func)
-        return flat_map(callee, lambda fact: self._with_way(self._called(env, node, fact), fact))
+        given = flat_map(callee, lambda fact: self._with_way(self._called(env, node, fact), fact))
+        return self._inference.generics.of_method(env, node, given)
 
     def of_value(self, callee: Value, name: str) -> Value:
         """What calling each object gives, with arguments that we do not look at."""
         return flat_map(callee, lambda fact: self._plain(fact, name))
 
-    def constructed(self, cls: ClassInfo, exact: bool, text: str, path: str, line: int) -> Value:
+    def constructed(
+        self,
+        cls: ClassInfo,
+        exact: bool,
+        text: str,
+        path: str,
+        line: int,
+        arguments: tuple[Value, ...] = (),
+    ) -> Value:
         """What calling a class gives."""
         why = self._inference.classes.builds_itself(cls)
-        value = of(Instance(cls, exact), text, path, line)
+        value = of(Instance(cls, exact, arguments), text, path, line)
         return of(Hint(value, ReasonCode.EVIDENCE, why), text, path, line) if why else value
 
     def _plain_new(self, fact: Fact, node: ast.Call) -> Value:
@@ -115,13 +124,15 @@ class Calls:
 
     def _called(self, env: Env, node: ast.Call, fact: Fact) -> Value:
         match fact.thing:
-            case ClassObject(cls, exact):
+            case ClassObject(cls, exact, arguments):
                 text = f"`{ast.unparse(node.func)}()`"
-                return self.constructed(cls, exact, text, env.module.path, node.lineno)
+                arguments = arguments or self._inference.generics.by_init(env, node, cls)
+                return self.constructed(cls, exact, text, env.module.path, node.lineno, arguments)
             case External(dotted, origin):
                 return self._external(env, node, dotted, origin)
             case Function(_, function) as found:
-                value = self._inference.generics.called(env, node, found)
+                generics = self._inference.generics
+                value = generics.called(env, node, found) or generics.made(env, node, found)
                 value = value or self._inference.functions.call(found)
                 return via(value, f"`{function.name}()`", env.module.path, node.lineno)
             case Partial(callee):
@@ -132,8 +143,8 @@ class Calls:
         match fact.thing:
             case Function() as function:
                 return self._inference.functions.call(function)
-            case ClassObject(cls, exact):
-                return self.constructed(cls, exact, f"`{cls.name}()`", "", 0)
+            case ClassObject(cls, exact, arguments):
+                return self.constructed(cls, exact, f"`{cls.name}()`", "", 0, arguments)
             case LambdaFunction(returns):
                 return returns
             case Instance(cls):
@@ -367,7 +378,7 @@ def _is_stack(owner: Value) -> bool:
 
 def _class_of(fact: Fact) -> Value:
     if isinstance(fact.thing, Instance):
-        return of(ClassObject(fact.thing.cls, fact.thing.exact))
+        return of(ClassObject(fact.thing.cls, fact.thing.exact, fact.thing.arguments))
     return (fact,) if isinstance(fact.thing, Unknown) else unknown("the class of it")
 
 

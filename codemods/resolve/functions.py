@@ -206,7 +206,8 @@ class Functions:
         )
         if not is_class and cls.node is not None and self._is_metaclass(cls):
             return unknown("`self` of a metaclass is a class")
-        thing = ClassObject(cls, exact=False) if is_class else Instance(cls, exact=False)
+        arguments = self._inference.generics.own(cls)
+        thing = ClassObject(cls, False, arguments) if is_class else Instance(cls, False, arguments)
         return of(thing, f"`{parameter.arg}` in `{cls.name}`", env.module.path, function.lineno)
 
     def enclosing_class(self, module: Module, function: FunctionNode) -> ClassInfo | None:

@@ -42,7 +42,7 @@ from codemods.resolve.values import (
 )
 from codemods.source.codebase import Codebase
 from codemods.source.module import FunctionNode, Module
-from codemods.source.nodes import walk
+from codemods.source.nodes import short, walk
 
 _DEPTH = 60
 _BUDGET = 20_000
@@ -240,7 +240,7 @@ class Inference:
                 return of(LambdaFunction(self.evaluate(env, node.body)))
             case ast.BinOp():
                 return self._bin_op(env, node)
-        return unknown(f"what `{_short(node)}` gives is not followed")
+        return unknown(f"what `{short(node)}` gives is not followed")
 
     def builtin(self, name: str) -> Value:
         return of(Instance(self.classes.external(f"builtins.{name}")))
@@ -265,7 +265,7 @@ class Inference:
         return self.builtin("ellipsis" if node.value is ... else type(node.value).__name__)
 
     def _await(self, env: Env, node: ast.Await) -> Value:
-        return self.awaited(self.evaluate(env, node.value), _short(node.value))
+        return self.awaited(self.evaluate(env, node.value), short(node.value))
 
     def _bool_op(self, env: Env, node: ast.BoolOp) -> Value:
         values = [self.evaluate(env, item) for item in node.values]
@@ -280,7 +280,7 @@ class Inference:
             right = self.evaluate(env, node.right)
             if right and all(isinstance(f.thing, Instance) and f.thing.cls.dotted in plain for f in right):
                 return left
-        return unknown(f"what `{_short(node)}` gives is not followed")
+        return unknown(f"what `{short(node)}` gives is not followed")
 
     def _collection(self, env: Env, items: list[ast.expr], shape: str) -> Value:
         values = [
@@ -493,8 +493,3 @@ def _is_scope_of(scope: ast.AST, child: ast.AST) -> bool:
     if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return isinstance(child, ast.stmt)
     return False
-
-
-def _short(node: ast.AST) -> str:
-    text = ast.unparse(node)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -32,8 +32,10 @@ from codemods.resolve.values import (
     Super,
     Unknown,
     Value,
+    Variable,
 )
 from codemods.source.module import FunctionNode, Module
+from codemods.source.nodes import short
 
 _ABSTRACT_MODULES = ("typing.", "typing_extensions.", "collections.abc.", "abc.", "contextlib.Abstract")
 _CONCRETE_SHAPES = frozenset({"list", "set", "dict", "tuple", "generator", "async generator"})
@@ -94,7 +96,7 @@ class Judge:
             if not isinstance(fact.thing, NoneObject)
             for opinion in (self._opinion(wanted, fact, question.member),)
         ]
-        shown = question.shown or _short(question.node)
+        shown = question.shown or short(question.node)
         if not opinions:
             why = "it is only ever None here" if value else "nothing is known of it"
             opinions = [_Opinion(_Kind.WEAK, why)]
@@ -219,6 +221,9 @@ class Judge:
                     return opinion
                 return _Opinion(_Kind.WEAK, why, step=fact.step)
             case Unknown(why):
+                return _Opinion(_Kind.WEAK, why, step=fact.step)
+            case Variable(owner, name):
+                why = f"it is declared by the type variable `{name}` of `{owner.name}`"
                 return _Opinion(_Kind.WEAK, why, step=fact.step)
             case Function(module, node):
                 if node in wanted.functions:
@@ -448,8 +453,3 @@ def _joined(first: Step | None, last: Step | None) -> Step | None:
     if first is None or last is None:
         return first or last
     return Step(first.text, first.path, first.line, _joined(first.rest, last))
-
-
-def _short(node: ast.AST) -> str:
-    text = ast.unparse(node)
-    return text if len(text) <= 60 else text[:57] + "..."

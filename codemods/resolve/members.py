@@ -77,12 +77,12 @@ class Members:
                 return self._of_module(thing, name)
             case External(dotted, origin):
                 return of(External(f"{dotted}.{name}", origin))
-            case Instance(cls, exact) if name == "__class__":
-                return of(ClassObject(cls, exact))
+            case Instance(cls, exact, arguments) if name == "__class__":
+                return of(ClassObject(cls, exact, arguments))
             case Instance(cls):
-                return _as_declared(thing, name, self._looked_up(fact, cls, name))
+                return _as_declared(thing, name, self._filled(thing, self._looked_up(fact, cls, name)))
             case ClassObject(cls):
-                return _as_declared(thing, name, self._of_class_object(fact, cls, name))
+                return _as_declared(thing, name, self._filled(thing, self._of_class_object(fact, cls, name)))
             case Super(cls, after):
                 return self._of_super(cls, after, name)
             case NoneObject():
@@ -98,6 +98,9 @@ class Members:
             case Coroutine():
                 return unknown(f"`{name}` of a coroutine that was not awaited")
         return unknown(f"what `{shown}` gives is not followed")
+
+    def _filled(self, owner: Thing, value: Value) -> Value:
+        return self._inference.generics.filled(owner, value)
 
     def _of_module(self, module: ModuleObject, name: str) -> Value:
         if module.path is not None:
@@ -298,10 +301,12 @@ class Members:
             case Instance(cls):
                 method = _as_declared(thing, "__getitem__", self.of_class(cls, "__getitem__"))
                 if method:
-                    return behind(self._inference.calls.of_value(method, "__getitem__"), fact.step)
+                    given = self._inference.calls.of_value(method, "__getitem__")
+                    return behind(self._filled(thing, given), fact.step)
                 return unknown(f"what `{cls.name}` gives for a key is not known")
-            case ClassObject():
-                return (fact,)  # a generic class with its arguments
+            case ClassObject(cls, exact):
+                arguments = self._inference.annotations.arguments(env, key)
+                return (replace(fact, thing=ClassObject(cls, exact, arguments)),)
             case External(dotted):
                 generic = dotted.rsplit(".", 1)[-1][:1].isupper()
                 return (fact,) if generic else unknown(f"an item of `{dotted}`")
@@ -343,7 +348,7 @@ class Members:
                 name = "__aiter__" if is_async else "__iter__"
                 method = _as_declared(thing, name, self.of_class(cls, name))
                 if method:
-                    iterator = self._inference.calls.of_value(method, "__iter__")
+                    iterator = self._filled(thing, self._inference.calls.of_value(method, "__iter__"))
                     return flat_map(iterator, lambda item: self._next(item, is_async))
                 if cls.dotted in ("builtins.str", "builtins.bytes"):
                     return (fact,)
@@ -363,7 +368,7 @@ class Members:
             name = "__anext__" if is_async else "__next__"
             method = _as_declared(fact.thing, name, self.of_class(fact.thing.cls, name))
             if method:
-                value = self._inference.calls.of_value(method, "__next__")
+                value = self._filled(fact.thing, self._inference.calls.of_value(method, "__next__"))
                 return self._inference.awaited(value, "__anext__") if is_async else value
         if isinstance(fact.thing, Iteration):
             return self._iterated(fact, is_async)
@@ -392,7 +397,7 @@ class Members:
                 name = "__aenter__" if is_async else "__enter__"
                 method = _as_declared(fact.thing, name, self.of_class(cls, name))
                 if method:
-                    entered = self._inference.calls.of_value(method, "__enter__")
+                    entered = self._filled(fact.thing, self._inference.calls.of_value(method, "__enter__"))
                     if is_async:
                         entered = self._inference.awaited(entered, "__aenter__")
                     # ``return self`` gives the very object, however exactly that is known.

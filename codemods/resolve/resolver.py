@@ -30,6 +30,7 @@ from codemods.resolve.values import (
     Super,
     Unknown,
     Value,
+    Variable,
 )
 from codemods.source.codebase import Codebase
 from codemods.source.imports import Imported
@@ -175,7 +176,7 @@ class Resolver:
             return self._awaitable_kind(thing.cls)
         if isinstance(thing, (ClassObject, Function, Super)):
             return "no"
-        return "unknown" if isinstance(thing, (Unknown, External, Hint, Mock)) else "no"
+        return "unknown" if isinstance(thing, (Unknown, Variable, External, Hint, Mock)) else "no"
 
     def _awaitable_kind(self, cls: ClassInfo) -> str:
         """Whether an object of the class can be awaited; unknown below a class that cannot be read."""

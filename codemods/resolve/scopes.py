@@ -113,6 +113,18 @@ def parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
         yield arguments.kwarg
 
 
+def default_of(arguments: ast.arguments, name: str) -> ast.expr | None:
+    """The default of a parameter, if it has one."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    for item, default in zip(reversed(positional), reversed(arguments.defaults), strict=False):
+        if item.arg == name:
+            return default
+    for item, keyword_default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if item.arg == name:
+            return keyword_default
+    return None
+
+
 def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """All statements of a scope in source order, without those inside its functions and classes."""
     todo = body[::-1]

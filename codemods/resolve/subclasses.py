@@ -27,6 +27,7 @@ from codemods.resolve.values import (
     TupleOf,
     Unknown,
     Value,
+    Variable,
 )
 
 if TYPE_CHECKING:
@@ -238,8 +239,12 @@ def _identities(thing: Thing) -> Iterator[object]:
     match thing:
         case NoneObject():
             return
-        case Instance(cls):
+        case Instance(cls, _, arguments):
             yield cls
+            if arguments:
+                yield cls, arguments
+        case Variable(_, name):
+            yield Unknown(f"it is declared by the type variable `{name}`")
         case Coroutine(inner) | Iteration(inner) | Manager(inner) | LambdaFunction(inner):
             yield from (identity for fact in inner for identity in _identities(fact.thing))
         case TupleOf(items):

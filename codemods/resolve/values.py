@@ -41,6 +41,8 @@ class Instance:
 
     cls: ClassInfo
     exact: bool = True
+    arguments: tuple[Value, ...] = ()
+    """Of a generic class: what stands for its type variables, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class ClassObject:
 
     cls: ClassInfo
     exact: bool = True
+    arguments: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,14 @@ class Unknown:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """What a type variable of a generic class stands for: known where the class is given its arguments."""
+
+    owner: ClassInfo
+    name: str
+
+
 Thing = (
     Instance
     | ClassObject
@@ -188,6 +199,7 @@ Thing = (
     | NoneObject
     | Hint
     | Unknown
+    | Variable
 )
 
 

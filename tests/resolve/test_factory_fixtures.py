@@ -62,12 +62,12 @@ def test_what_a_fixture_makes_is_made_by_a_call() -> None:
                                  request):
                     make().close()  #? yes_make
                     m = await make_async()
-                    m.close()  #? union_async_default
-                    (await make_async(FileManager)).close()  #? union_async_argument
+                    m.close()  #? yes_async_default
+                    (await make_async(FileManager)).close()  #? no_async_argument
                     make_file().close()  #? no_file
                     make_lambda().close()  #? yes_lambda
                     make_class().close()  #? yes_class
-                    chained.close()  #? union_chained
+                    chained.close()  #? yes_chained
                     factory.create().close()  #? yes_factory
                     make_async().close()  #? coroutine
                     request.getfixturevalue("make")().close()  #? yes_getfixturevalue
