@@ -18,6 +18,7 @@ from codemods.resolve.values import ClassObject, External, Function, ModuleObjec
 from codemods.source.imports import Imported, imported_names
 from codemods.source.module import FunctionNode, Module
 from codemods.source.nodes import walk
+from codemods.source.unused import exported_names
 
 
 class Paths:
@@ -74,7 +75,9 @@ class Paths:
                 case _:
                     answers.add(True)
         exists = answers.pop() if len(answers) == 1 else None
-        return None if exists is False and self._inference.modules.is_unread(dotted) else exists
+        if exists is False and (self._inference.modules.is_unread(dotted) or self._is_written(dotted)):
+            return None
+        return exists
 
     def same(self, one: str, other: str) -> bool:
         """Whether two import paths lead to one object, through re-exports."""
@@ -96,6 +99,20 @@ class Paths:
                 case _:
                     return set()
         return found
+
+    def _is_written(self, dotted: str) -> bool:
+        """Whether the module has the name in a string: it may hand names out that it never binds."""
+        parent, _, name = dotted.rpartition(".")
+        for fact in self._inference.by_path(parent, "") if parent else ():
+            module = None
+            if isinstance(fact.thing, ModuleObject) and fact.thing.path is not None:
+                module = self._inference.codebase.module(fact.thing.path)
+            if module is not None and name in module.text:
+                exported = set(exported_names(module))
+                strings = (text for text in module.nodes(ast.Constant) if text.value == name)
+                if any(text not in exported for text in strings):
+                    return True
+        return False
 
     def _is_bound(self, dotted: str) -> bool:
         """Whether a module binds the name, be it by an import that itself cannot succeed."""

@@ -101,6 +101,15 @@ except ImportError:
     ]
 
 
+def test_a_name_that_a_module_has_in_a_string_may_be_made_at_run_time() -> None:
+    files = {
+        "pkg/__init__.py": "__all__ = ['gone']\nlazy(__name__, {'pkg.a': ['made']})\n",
+        "example.py": "from pkg import made\nfrom pkg import gone\n",
+    }
+    result = run({"op": "report", "missing-imports": ["pkg"], "message": "gone"}, files)
+    assert _lines(result) == [2]
+
+
 def test_modules_that_are_compiled_vendored_or_generated_are_not_missing(
     make_repository: MakeRepository,
 ) -> None:
