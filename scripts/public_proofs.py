@@ -1,7 +1,7 @@
 """Each operation on real public code: changes that the packages made themselves, or could have.
 
-A step that adds what is missing has no such code to work on: there, the parameter or method is taken out of
-the package first, and what comes back is compared with what was there.
+A step that adds what is missing, or mends what is broken, has no such code to work on: there, the package is
+spoiled first, and what comes back is compared with what was there.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ import sys
 import tarfile
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 
 from codemods.engine import plan
 from codemods.operations import OPERATIONS
@@ -29,10 +31,13 @@ from codemods.recipe.load import LoadedRecipe
 from codemods.recipe.model import Example, Recipe
 from codemods.repo.files import MemoryFiles
 
+Node = TypeVar("Node", bound=ast.AST)
 CACHE = Path(os.environ.get("CODEMODS_BENCH") or Path.home() / ".cache" / "codemods-bench") / "public"
 
 DJANGO, OLD_DJANGO, CELERY, FLASK = "Django==4.2", "Django==2.2.28", "celery==5.2.7", "Flask==2.2.5"
 AIOHTTP, HTTPX, CLICK, REQUESTS = "aiohttp==3.8.6", "httpx==0.26.0", "click==8.0.4", "requests==2.31.0"
+TORNADO, ASYNCPG, ANYIO, NATS = "tornado==6.3.3", "asyncpg==0.29.0", "anyio==3.7.1", "nats-py==2.6.0"
+ARQ, AIOSQLITE = "arq==0.25.0", "aiosqlite==0.19.0"
 ATTRS, WERKZEUG, REDIS, URLLIB3 = "attrs==22.2.0", "Werkzeug==2.2.3", "redis==5.0.0", "urllib3==1.26.18"
 
 SIGNAL = {"class": "celery.utils.dispatch.signal.Signal"}
@@ -101,7 +106,7 @@ PROOFS: list[tuple[str, str, dict[str, Any]]] = [
         "where": {"async": True}}),
     ("remove-import", FLASK, {"import": "__future__.annotations", "when": "always"}),
     ("remove-import", URLLIB3, {"import": "__future__.absolute_import", "when": "always"}),
-    ("remove-import", ATTRS, {"import": ["os", "sys", "typing"], "when": "unused"}),
+    ("remove-import", AIOHTTP, {"import": ["os", "sys", "typing"], "when": "unused"}),
     ("remove-decorator", AIOHTTP, {"decorator": "pytest.mark.xfail"}),
     ("remove-decorator", REDIS, {"decorator": "pytest.mark.onlynoncluster"}),
     ("remove-decorator", HTTPX, {"decorator": "pytest.mark.anyio"}),
@@ -115,6 +120,13 @@ PROOFS: list[tuple[str, str, dict[str, Any]]] = [
     ("rename-class-base", OLD_DJANGO, {
         "from": "django.utils.deprecation.MiddlewareMixin", "to": "django.middleware.Base"}),
     ("rename-class-base", DJANGO, {"from": "django.test.TestCase", "to": "django.test.SimpleTestCase"}),
+    ("query", DJANGO, {"query": "q.select_class('HttpResponse').rename('Reply')"}),
+    ("query", CLICK, {"query": "q.select_function('echo').is_call().modify_argument('nl', 'newline')"}),
+    ("query", TORNADO, {"query": "q.select_method('assertEqual').is_call().rename('assertSame')"}),
+    ("report", CELERY, {"missing-imports": ["*"]}),
+    ("report", DJANGO, {"missing-imports": ["*"]}),
+    ("report", REDIS, {"pattern": "time.sleep($x)", "where": {"async": True}}),
+    ("report", AIOHTTP, {"pattern": "asyncio.get_event_loop()", "where": {"async": True}}),
 ]  # fmt: skip
 """Operation, package, and the keys of the step."""
 
@@ -126,13 +138,22 @@ TAKEN_OUT = [
     ("add-method", REQUESTS, "build_digest_header"),
     ("add-method", REQUESTS, "close"),
     ("add-method", FLASK, "make_config"),
+    ("await-call", HTTPX, "httpx.AsyncClient.get"),
+    ("await-call", ARQ, "arq.connections.ArqRedis.enqueue_job"),
+    ("await-call", AIOSQLITE, "aiosqlite.core.Connection.execute"),
+    ("await-call", NATS, "nats.aio.client.Client.connect"),
+    ("await-call", ANYIO, "anyio.wait_all_tasks_blocked"),
+    ("make-sync", TORNADO, "hooks"),
+    ("make-sync", ASYNCPG, "hooks"),
+    ("make-sync", DJANGO, "hooks"),
 ]
-"""Operation, package, and the parameter or method that is taken out and must come back."""
+"""Operation, package, and what is taken out and must come back: a parameter, a method, the awaits of a
+function; for ``make-sync``, that the hooks of test classes are sync."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one step did to one package."""
+    """What one step did to one package; what it only lists counts as applied."""
 
     applied: int
     possible: int
@@ -157,18 +178,33 @@ def main() -> None:
     for operation, package, name in TAKEN_OUT:
         if not given.operations or operation in given.operations:
             original = code_of(package)
-            take_out = _without_fixture if operation == "add-fixture" else _without_method
-            step, without = take_out(original, name)
+            step, without = TAKE_OUT[operation](original, name)
             outcome = run(step, without)
             after = {**without, **{file.path: file.after.encode() for file in outcome.files}}
             lost, back = _differing(without, original), _differing(after, original)
+            if operation in ("await-call", "make-sync"):
+                _print_invented(after, without, original)
             _print(operation, package, outcome, f"{name}: taken out of {lost}, {lost - back} came back")
             _print_hunks(outcome, given.diff)
 
 
 def run(step: Mapping[str, Any], code: Mapping[str, bytes]) -> Outcome:
     """What the step makes of the code. Raises SyntaxError where a file would no longer compile."""
-    operation = OPERATIONS[step["op"]].model_validate(dict(step))
+    with TemporaryDirectory() as folder:
+        return _run(_complete(step, Path(folder)), code)
+
+
+def _complete(step: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The step with what it must have besides: a query's file, a report's message."""
+    if step["op"] == "query":
+        script = folder / "query.py"
+        script.write_text(f"def query(q):\n    {step['query']}\n", encoding="utf-8")
+        return {**step, "query": f"{script}:query"}
+    return {**step, "message": "It is found."} if step["op"] == "report" else dict(step)
+
+
+def _run(step: Mapping[str, Any], code: Mapping[str, bytes]) -> Outcome:
+    operation = OPERATIONS[step["op"]].model_validate(step)
     example = Example.model_validate({"name": "none", "unchanged": "\n"})
     recipe = Recipe.model_construct(id="proof", title="A proof", why="", step=[operation], example=[example])
     loaded = LoadedRecipe(
@@ -179,8 +215,9 @@ def run(step: Mapping[str, Any], code: Mapping[str, bytes]) -> Outcome:
     seconds = time.process_time() - began
     for file in made.changed_files():
         compile(file.after, file.path, "exec", dont_inherit=True)
-    counts = [sum(1 for _ in sites) for sites in (made.applied(), made.possible(), made.refused())]
-    return Outcome(*counts, seconds, made.changed_files(), made.warnings)
+    done = [*made.applied(), *made.reported()]
+    possible, refused = len(list(made.possible())), len(list(made.refused()))
+    return Outcome(len(done), possible, refused, seconds, made.changed_files(), made.warnings)
 
 
 def code_of(package: str) -> dict[str, bytes]:
@@ -249,24 +286,94 @@ def _without_method(code: Mapping[str, bytes], name: str) -> tuple[dict[str, Any
     return {"op": "add-method", "source": re.sub(r"(?m)^ {4}", "", source)}, changed
 
 
+def _without_awaits(code: Mapping[str, bytes], function: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The code without the awaits before calls of that name, and the step that gives them back."""
+    name, changed = function.rpartition(".")[2], {}
+    for path, data in code.items():
+        lines = data.splitlines(keepends=True)
+        for node in _nodes(data, ast.Await) if name.encode() in data else ():
+            called = node.value.func if isinstance(node.value, ast.Call) else None
+            line, start = lines[node.lineno - 1], node.col_offset
+            if name in (getattr(called, "attr", ""), getattr(called, "id", "")):
+                lines[node.lineno - 1] = line[:start] + line[start:].replace(b"await ", b"\0", 1)
+        changed[path] = b"".join(lines).replace(b"\0", b"")
+    return {"op": "await-call", "function": function}, changed
+
+
+def _with_async_hooks(code: Mapping[str, bytes], _: str) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The code with its hooks written ``async def``, which await each other, and the step against that."""
+    changed = {}
+    for path, data in code.items():
+        lines = data.splitlines(keepends=True)
+        words: list[tuple[int, int, bytes]] = []
+        for cls in _nodes(data, ast.ClassDef):
+            for hook in cls.body:
+                if isinstance(hook, ast.FunctionDef) and hook.name in HOOKS:
+                    words.append((hook.lineno, hook.col_offset, b"async "))
+                    calls = [node for node in ast.walk(hook) if isinstance(node, ast.Call)]
+                    words += [
+                        (call.lineno, call.col_offset, b"await ")
+                        for call in calls
+                        if isinstance(call.func, ast.Attribute) and call.func.attr in HOOKS
+                    ]
+        for number, start, word in sorted(words, reverse=True):
+            lines[number - 1] = lines[number - 1][:start] + word + lines[number - 1][start:]
+        changed[path] = b"".join(lines)
+    return {"op": "make-sync", "methods": HOOKS}, changed
+
+
+HOOKS = [
+    *("setUp", "tearDown", "setUpClass", "tearDownClass"),
+    *("setup_method", "teardown_method", "setup_class", "teardown_class"),
+]
+TAKE_OUT = {
+    "add-fixture": _without_fixture,
+    "add-method": _without_method,
+    "await-call": _without_awaits,
+    "make-sync": _with_async_hooks,
+}
+
+
 def _functions(data: bytes) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(data)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
+    yield from _nodes(data, ast.FunctionDef)
+    yield from _nodes(data, ast.AsyncFunctionDef)
+
+
+def _nodes(data: bytes, kind: type[Node]) -> Iterator[Node]:
+    try:
+        tree = ast.parse(data)
+    except SyntaxError:  # a package's example of a broken file
+        return
+    yield from (node for node in ast.walk(tree) if isinstance(node, kind))
 
 
 def _differing(code: Mapping[str, bytes], original: Mapping[str, bytes]) -> int:
-    """How many functions of the original are not there with the same parameters."""
-    return sum(len(_signatures(original[path]) - _signatures(code[path])) for path in original)
+    """How many functions of the original are not there with the same parameters and the same lines."""
+    changed = (path for path in original if code[path] != original[path])
+    return sum((_functions_of(original[path]) - _functions_of(code[path])).total() for path in changed)
 
 
-def _signatures(data: bytes) -> set[tuple[str, int, frozenset[str]]]:
-    """Functions by name, by how many of that name came before, and by their parameters."""
-    found: set[tuple[str, int, frozenset[str]]] = set()
-    for function in _functions(data):
-        number = sum(1 for name, _, _ in found if name == function.name)
-        found.add((function.name, number, frozenset(one.arg for one in function.args.args)))
-    return found
+def _functions_of(data: bytes) -> Counter[tuple[str, frozenset[str], int]]:
+    """The functions of a file by name, parameters, and how often they await."""
+    return Counter(
+        (
+            f"{type(function).__name__} {function.name}",
+            frozenset(one.arg for one in function.args.args),
+            sum(isinstance(node, ast.Await) for node in ast.walk(function)),
+        )
+        for function in _functions(data)
+    )
+
+
+def _print_invented(
+    after: Mapping[str, bytes], without: Mapping[str, bytes], original: Mapping[str, bytes]
+) -> None:
+    """The lines that are wrong: they stood neither in the original nor in what the step was given."""
+    for path in (path for path in original if without[path] != original[path]):
+        before = {*original[path].splitlines(), *without[path].splitlines()}
+        for line in after[path].splitlines():
+            if line not in before:
+                print(f"{path}: {line.decode()}")
 
 
 def _print(operation: str, package: str, outcome: Outcome, step: str) -> None:

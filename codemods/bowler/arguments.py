@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from codemods.source.tree import leaves_of
@@ -50,6 +51,19 @@ def loss_of_removal(name: str, signature: inspect.Signature) -> Callable[[Any, C
         return why
 
     return found
+
+
+@contextmanager
+def trailing_comma_kept(capture: Capture) -> Iterator[None]:
+    """Put back the comma behind the last argument, which Bowler drops."""
+    old = capture["function_parameters"]
+    parent, place = old.parent, old.parent.children.index(old)
+    leaves = [leaf for part in _arguments(capture) for leaf in leaves_of(part)]
+    comma = leaves[-1].clone() if leaves and leaves[-1].type == TOKEN.COMMA else None
+    yield
+    new = parent.children[place]
+    if comma is not None and new is not old and len(new.children) == 3:
+        new.insert_child(2, comma)
 
 
 def _arguments(capture: Capture) -> list[Any]:

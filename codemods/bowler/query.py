@@ -91,6 +91,8 @@ class Query(bowler.query.Query):  # type: ignore[misc]
                 if why is not None:
                     current().file.refuse(why)
                     return None
+                with arguments.trailing_comma_kept(capture):
+                    return modify(node, capture, filename)
             return modify(node, capture, filename)
 
         self.current.callbacks.append(guarded)

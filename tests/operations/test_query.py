@@ -305,6 +305,9 @@ ARGUMENTS = "def old(a, b=1, *c): pass\ndef query(q):\n    q.select_function(old
         ("add_argument('c', 'None', positional=True)", "old(1, x=2)\n", "old(1, None, x=2)\n"),
         ("add_argument('c', 'None')", "def old(a):\n    pass\n", "def old(a, c=None):\n    pass\n"),
         ("modify_argument('b', new_name='c')", "old(1, b=2)\n", "old(1, c=2)\n"),
+        ("modify_argument('b', new_name='c')", "old(1, x=2,)\n", "old(1, x=2,)\n"),
+        ("modify_argument('b', new_name='c')", "old(\n    1,\n    b=2,\n)\n", "old(\n    1,\n    c=2,\n)\n"),
+        ("add_argument('c', 'None')", "def old(a,):\n    pass\n", "def old(a, c=None,):\n    pass\n"),
         ("remove_argument('b')", "old(1, 2)\nold(1, b=2)\nold(1)\n", "old(1)\nold(1)\nold(1)\n"),
         # what Bowler would spoil is left alone
         ("remove_argument('b')", "old(*x, 2)\n", None),
