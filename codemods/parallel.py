@@ -51,7 +51,7 @@ class Team:
         """What ``step.found(context)`` gives."""
         if not step.independent:
             return step.found(context)
-        context = replace(context, survey=step.survey(context))
+        context = replace(context, survey=context.codebase.bearing(lambda: step.survey(context)))
         listing = _Listing(**vars(context))
         step.found(listing)
         paths = sorted(listing.visited)

@@ -58,6 +58,9 @@ PROOFS: list[tuple[str, str, dict[str, Any]]] = [
         "class": ["flask.Flask", "flask.app.Flask"], "from": "add_url_rule", "to": "add_rule"}),
     ("rename-method", DJANGO, {
         "class": "django.db.models.query.QuerySet", "from": "iterator", "to": "stream", "definition": True}),
+    ("rename-method", FLASK, {
+        "class": "flask.app.Flask", "from": "register_blueprint", "to": "add_blueprint", "definition": True}),
+    ("rename-method", TORNADO, {"class": "tornado.web.RequestHandler", "from": "write", "to": "send"}),
     ("rename-attribute", REQUESTS, {
         "class": "requests.models.Response", "from": "status_code", "to": "status", "definition": True}),
     ("rename-attribute", CELERY, {"class": "celery.app.base.Celery", "from": "conf", "to": "settings"}),

@@ -51,9 +51,13 @@ class RenamedStrings:
         for text in prose:
             yield from self._roles(text)
         skipped = {id(text) for text in prose}
+        annotations = {
+            self.module.span(use.name)[0] for use in self.file.uses() if use.quoted and use.owner is not None
+        }
         for text in self.module.nodes(ast.Constant):
             if isinstance(text.value, str) and id(text) not in skipped:
-                yield from self._string(text, text.value)
+                if self.module.span(text)[0] + 1 not in annotations:
+                    yield from self._string(text, text.value)
 
     def _string(self, text: ast.Constant, value: str) -> Iterator[Change]:
         move = self._moves.lookup(value) if _DOTTED.fullmatch(value) else None

@@ -368,6 +368,25 @@ def test_a_string_that_may_be_a_path_holds_nothing_back() -> None:
     assert result.text("pkg/mod.py") == "__all__ = ['new']\n\n\ndef new():\n  return new\n"
 
 
+def test_a_string_annotation_is_one_site() -> None:
+    code = "import pkg.mod\nx: 'pkg.mod.old'\ny: 'list[pkg.mod.old]' = ['pkg.mod.old']\n"
+    result = run({"op": "rename", "from": "pkg.mod.old", "to": "pkg.mod.new"}, FILES | {"example.py": code})
+    assert result.text() == code.replace(": 'pkg.mod.old'", ": 'pkg.mod.new'").replace(
+        "list[pkg.mod.old", "list[pkg.mod.new"
+    )
+    found = [(change.line, change.verdict) for change in result.changes if change.path == "example.py"]
+    assert found == [(2, Verdict.CERTAIN), (3, Verdict.CERTAIN), (3, Verdict.POSSIBLE)]
+
+
+def test_a_file_that_is_nested_too_deeply_is_left_out() -> None:
+    files = FILES | {"deep.py": f"import pkg.mod\npkg.mod.old()\nx = y{'.z()' * 600}\n"}
+    [recipe] = (
+        planned := plan([recipe_of(RENAMED | {"definition": False})], MemoryFiles(files))
+    ).plan.recipes
+    assert [trouble.path for trouble in planned.plan.unparsed] == ["deep.py"]
+    assert "pkg/user.py" in {file.path for file in recipe.changed_files()}
+
+
 def test_a_rejected_use_holds_the_definition_back() -> None:
     def but_one(change: Change) -> Ruling:
         return REJECTED if change.path == "test_it.py" else ACCEPTED
