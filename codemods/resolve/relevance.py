@@ -38,6 +38,7 @@ from codemods.resolve.values import (
     Value,
     union,
 )
+from codemods.source.codebase import Codebase
 from codemods.source.module import FunctionNode, Module
 from codemods.source.text import NEWLINE
 
@@ -89,32 +90,38 @@ FEW = 100
 """So many files with the literal are judged sooner than the search for those that can matter ends."""
 
 
-def relevant_files(
-    inference: Inference,
-    imports: ImportReader,
-    wanted: Wanted,
-    kind: str,
-    literals: Sequence[str],
-    pattern: re.Pattern[str] | None = None,
-) -> Relevant:
-    """The files that hold a literal and a name through which the target can be reached.
+def holding_files(
+    codebase: Codebase, wanted: Wanted, literals: Sequence[str], pattern: re.Pattern[str] | None = None
+) -> set[str]:
+    """The files that hold a literal.
 
     With a pattern, only those whose text it is found in: it says more exactly where a site may stand.
     """
-    codebase = inference.codebase
-    names = {path.rsplit(".", 1)[-1] for path in wanted.paths}
-    codebase.grep(*literals, *names, *wanted.names, *map(snake, wanted.names))  # all at once is soonest
+    # What the search looks for next is asked in the same breath: git takes as long for one word as for few.
+    codebase.grep(*literals, *_last_names(wanted), *wanted.names, *map(snake, wanted.names))
     holding = codebase.grep(*literals) if literals else set(codebase.paths())
-    if pattern is not None:
-        holding = {path for path in holding if pattern.search(codebase.text(path) or "")}
+    if pattern is None:
+        return holding
+    return {path for path in holding if pattern.search(codebase.text(path) or "")}
+
+
+def relevant_files(
+    inference: Inference, imports: ImportReader, wanted: Wanted, kind: str, holding: set[str]
+) -> Relevant:
+    """Those of the files with a literal that hold a name through which the target can be reached."""
+    codebase = inference.codebase
     if kind in ("variable", "module"):
-        return Relevant(sorted(holding & codebase.grep(*names)), True)
+        return Relevant(sorted(holding & codebase.grep(*_last_names(wanted))), True)
     if len(holding) <= FEW:
         return Relevant(sorted(holding), True)
     search = _Search(inference, imports, wanted, holding)
     search.run()
-    files = search.files & codebase.grep(*names) if wanted.owners else search.files
+    files = search.files & codebase.grep(*_last_names(wanted)) if wanted.owners else search.files
     return Relevant(sorted(files), search.whole)
+
+
+def _last_names(wanted: Wanted) -> set[str]:
+    return {path.rsplit(".", 1)[-1] for path in wanted.paths}
 
 
 class _Search:

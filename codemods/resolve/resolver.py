@@ -17,7 +17,7 @@ from codemods.resolve.judge import Judge, Question, Wanted
 from codemods.resolve.judgement import Judgement
 from codemods.resolve.modules import ModuleTable
 from codemods.resolve.paths import Paths
-from codemods.resolve.relevance import Relevant, relevant_files
+from codemods.resolve.relevance import Relevant, holding_files, relevant_files
 from codemods.resolve.values import (
     ClassObject,
     Coroutine,
@@ -72,6 +72,7 @@ class Resolver:
             self._generation = self.codebase.generation
             self._current = Inference(self.codebase, self.modules, self._class_lines)
             self._wanted: dict[tuple[str, ...], Wanted] = {}
+            self._near: set[tuple[str, ...]] = set()
 
     def forget(self) -> None:
         """Let go of everything that was derived from files; it is derived again when it is asked for."""
@@ -100,8 +101,10 @@ class Resolver:
 
         Every other file that holds them can only hold weak unknowns.
         """
-        wanted = self._want(target)
-        return relevant_files(self._inference, self.imports, wanted, target.kind, literals, pattern)
+        holding = holding_files(self.codebase, self._named(target), literals, pattern)
+        if not holding:
+            return Relevant([], True)
+        return relevant_files(self._inference, self.imports, self._want(target), target.kind, holding)
 
     # -- sites ---------------------------------------------------------------------------------------------
 
@@ -214,7 +217,7 @@ class Resolver:
     def method(self, target: Target, name: str) -> tuple[Module, FunctionNode] | None:
         """Where the target class defines or inherits a method, when its source is in the repository."""
         classes = self._inference.classes
-        for cls in self._want(target).classes:
+        for cls in self._named(target).classes:
             provider = classes.provider(cls, name)
             if provider is not None and provider.module is not None:
                 for binding in reversed(classes.table(provider).names[name]):
@@ -291,13 +294,20 @@ class Resolver:
         """The names of the repository's fixtures that a test at this place can ask for."""
         return self._inference.fixtures.visible(module, node)
 
-    def _want(self, target: Target) -> Wanted:
+    def _named(self, target: Target) -> Wanted:
+        """What the target's paths name."""
         inference = self._inference
         if target.paths not in self._wanted:
-            wanted = Paths(inference).wanted(target.paths)
-            inference.look_near({cls.name for cls in wanted.classes | wanted.owners})
-            self._wanted[target.paths] = wanted
+            self._wanted[target.paths] = Paths(inference).wanted(target.paths)
         return self._wanted[target.paths]
+
+    def _want(self, target: Target) -> Wanted:
+        """The same, once it is known what the files that name it do to it from outside."""
+        wanted = self._named(target)
+        if target.paths not in self._near:
+            self._near.add(target.paths)
+            self._inference.look_near({cls.name for cls in wanted.classes | wanted.owners})
+        return wanted
 
 
 _CONSTRUCT = {"__init__", "__new__"}
