@@ -80,6 +80,7 @@ class ClassLines:
         self._read: dict[str, tuple[str, list[Item]]] = {}
         """The files that were replaced, with the text that was read."""
         self._replaced: _Items = {}
+        self._above: dict[str, set[str]] = {}
         self._generation = 0
 
     def deriving(self, word: str) -> list[Header]:
@@ -96,18 +97,38 @@ class ClassLines:
 
     def above(self, header: Header) -> set[str]:
         """What the bases of a class may be called, and theirs."""
+        self._follow_replacements()
         found: set[str] = set()
         todo = set(header.bases)
         while todo:
             word = todo.pop()
             found.add(word)
-            for item in self._with(word):
-                if item.name == word:
-                    todo.update({item.meant} if isinstance(item, Alias) else item.bases)
-            todo -= found
+            todo |= self._next_above(word) - found
         return found
 
     # -- reading -------------------------------------------------------------------------------------------
+
+    def _next_above(self, name: str) -> set[str]:
+        """What the direct bases of the classes of a name may be called."""
+        above = self._above.get(name)
+        if above is None:
+            items = (item for item in self._with(name) if item.name == name)
+            above = {
+                word for item in items for word in ([item.meant] if isinstance(item, Alias) else item.bases)
+            }
+            self._above[name] = above
+        return above
+
+    def _follow_replacements(self) -> None:
+        if self._generation == self._codebase.generation:
+            return
+        self._generation = self._codebase.generation
+        self._replaced = {}
+        self._above = {}
+        for path, text in self._codebase.replaced().items():
+            if path not in self._read or self._read[path][0] is not text:
+                self._read[path] = (text, list(_items_of(path, text)))
+            _note(self._replaced, self._read[path][1])
 
     def _with(self, word: str) -> list[Item]:
         """What lines say in which a word stands."""
@@ -115,14 +136,10 @@ class ClassLines:
             self._text = self._codebase.lines(_LINE)
             for match in _UNFINISHED.finditer(self._text):
                 _note(self._behind, self._read_on(match[1], match[2]))
-        if self._generation != self._codebase.generation:
-            self._generation = self._codebase.generation
-            self._replaced = {}
-            for path, text in self._codebase.replaced().items():
-                if path not in self._read or self._read[path][0] is not text:
-                    self._read[path] = (text, list(_items_of(path, text)))
-                _note(self._replaced, self._read[path][1])
-        known = [item for item in self._in_base(self._text, word) if item.path not in self._read]
+        self._follow_replacements()
+        known = self._in_base(self._text, word)
+        if self._read:
+            known = [item for item in known if item.path not in self._read]
         return [*known, *self._replaced.get(word, ())]
 
     def _in_base(self, text: str, word: str) -> list[Item]:

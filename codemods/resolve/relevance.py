@@ -86,6 +86,8 @@ class Relevant(NamedTuple):
     whole: bool
 
 
+_MANY = 2000
+"""More files with the literal are not read before the search has told which can matter."""
 FEW = 100
 """So many files with the literal are judged sooner than the search for those that can matter ends."""
 
@@ -93,14 +95,11 @@ FEW = 100
 def holding_files(
     codebase: Codebase, wanted: Wanted, literals: Sequence[str], pattern: re.Pattern[str] | None = None
 ) -> set[str]:
-    """The files that hold a literal.
-
-    With a pattern, only those whose text it is found in: it says more exactly where a site may stand.
-    """
+    """The files that hold a literal; unless they are many, only those in whose text the pattern is found."""
     # What the search looks for next is asked in the same breath: git takes as long for one word as for few.
     codebase.grep(*literals, *_last_names(wanted), *wanted.names, *map(snake, wanted.names))
     holding = codebase.grep(*literals) if literals else set(codebase.paths())
-    if pattern is None:
+    if pattern is None or len(holding) > _MANY:
         return holding
     return {path for path in holding if pattern.search(codebase.text(path) or "")}
 
@@ -135,6 +134,8 @@ class _Search:
         self._holders: dict[ClassInfo, int] = dict.fromkeys(wanted.classes | wanted.owners, 0)
         self._givers: dict[ClassInfo, set[Name]] = {}
         """The names that give an instance of a holder: a file that means its members means one of them."""
+        self._giving_words: dict[ClassInfo, set[str]] = {}
+        """The words of those names."""
         self._given_by: dict[Name, list[ClassInfo]] = {}
         """The same, by the names."""
         self._doors: dict[ClassInfo, set[str]] = {}
@@ -396,7 +397,7 @@ class _Search:
 
     def _is_near(self, text: str, words: set[str]) -> bool:
         """Whether a file that means these words can get at the target itself, not only at a far holder."""
-        far = [cls for cls in self._givers if words <= {giver.word for giver in self._givers[cls]}]
+        far = [cls for cls in self._givers if words <= self._giving_words[cls]]
         return not far or any(door in text for cls in far for door in self._doors.get(cls, ("",)))
 
     # -- is it the target? ---------------------------------------------------------------------------------
@@ -418,6 +419,7 @@ class _Search:
         if name in givers:
             return False
         givers.add(name)
+        self._giving_words.setdefault(cls, set()).add(name.word)
         self._given_by.setdefault(name, []).append(cls)
         return True
 

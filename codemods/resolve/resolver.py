@@ -104,7 +104,11 @@ class Resolver:
         holding = holding_files(self.codebase, self._named(target), literals, pattern)
         if not holding:
             return Relevant([], True)
-        return relevant_files(self._inference, self.imports, self._want(target), target.kind, holding)
+        found = relevant_files(self._inference, self.imports, self._want(target), target.kind, holding)
+        if pattern is None:
+            return found
+        paths = [path for path in found.paths if pattern.search(self.codebase.text(path) or "")]
+        return found._replace(paths=paths)
 
     # -- sites ---------------------------------------------------------------------------------------------
 

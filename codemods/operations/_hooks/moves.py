@@ -35,6 +35,7 @@ from codemods.operations._hooks.runners import (
 from codemods.operations._hooks.uses import Fate, Use, is_super
 from codemods.operations._unawaiting import unawait_edits
 from codemods.plan import Edit, ReasonCode
+from codemods.resolve.resolver import Base
 from codemods.source.imports import NewImport
 from codemods.source.module import FunctionNode
 from codemods.source.statements import newline_of, remove_statements
@@ -289,18 +290,19 @@ def takes_method(node: FunctionNode) -> bool:
 
 def _groups(hooks: Hooks, cases: Sequence[Case]) -> list[list[Case]]:
     """The hooks of one name whose classes derive from each other, in order."""
-    groups: list[list[Case]] = []
+    group_of: dict[tuple[str, Base], list[Case]] = {}
     for case in cases:
-        related = [group for group in groups if any(_related(hooks, case, other) for other in group)]
-        groups = [group for group in groups if group not in related]
-        groups.append([*(other for group in related for other in group), case])
-    return groups
-
-
-def _related(hooks: Hooks, case: Case, other: Case) -> bool:
-    return case.hook.name == other.hook.name and (
-        _derives(hooks, case, other) or _derives(hooks, other, case)
-    )
+        group_of.setdefault((case.hook.name, case.hook.cls), []).append(case)
+    for case in cases:
+        for above in hooks.order_of(case.hook.cls):
+            theirs = group_of.get((case.hook.name, above))
+            ours = group_of[case.hook.name, case.hook.cls]
+            if theirs is not None and theirs is not ours:
+                joined = theirs + ours
+                group_of |= {(one.hook.name, one.hook.cls): joined for one in joined}
+    groups = {id(group): group for group in group_of.values()}
+    place = {id(case): number for number, case in enumerate(cases)}
+    return [sorted(group, key=lambda case: place[id(case)]) for group in groups.values()]
 
 
 def _derives(hooks: Hooks, case: Case, other: Case) -> bool:
