@@ -17,7 +17,7 @@ from codemods.resolve import Judgement, Target
 from codemods.resolve.evidence import fits
 from codemods.source.module import Module
 
-_PASSING_ON = {"partial", "replace", "__init__"}
+_PASSING_ON = {"partial", "partialmethod", "replace", "__init__"}
 """Calls of these names may call what their first argument or owner is."""
 _CONSTRUCT = {"__init__", "__new__"}
 """Methods that are called by the name of their class."""
@@ -116,13 +116,9 @@ def may_hold(judgement: Judgement, name: str) -> Judgement:
     return doubted(judgement, ReasonCode.MAY_HOLD, text)
 
 
-def shift(context: Context, call: ast.Call, module: Module, target: Target) -> int:
-    """How many positional arguments of the call come before those the recipe counts.
-
-    One for a method that is called on its class, ``Class.method(instance, …)``; else none.
-    """
-    if isinstance(call.func, ast.Attribute):
-        owner = context.resolver.qualified_name(module, call.func.value)
-        if owner is not None and any(path.rpartition(".")[0] == owner for path in target.paths):
-            return 1 if target.kind == "method" else 0
-    return 0
+def unless_partial(context: Context, module: Module, call: ast.Call, judgement: Judgement) -> Judgement:
+    """The judgement of a call whose arguments by position change, made possible for ``partial(f, 1)``."""
+    if not context.resolver.is_partial(module, call):
+        return judgement
+    text = "what partial makes may be called with further arguments by position"
+    return doubted(judgement, ReasonCode.MAY_HOLD, text)

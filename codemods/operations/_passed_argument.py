@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from codemods.operations._arguments import Argument, ArgumentList, as_keyword
 from codemods.operations._base import Context
-from codemods.operations._calls import CallStep, shift
+from codemods.operations._calls import CallStep
 from codemods.operations._names import Identifier
 from codemods.plan import Edit
 from codemods.resolve import Target
@@ -58,7 +58,7 @@ class PassedArgumentStep(CallStep):
             return None
         arguments = ArgumentList(module, call)
         item = arguments.named(self.name)
-        positional = arguments.positional()[shift(context, call, module, target) :]
+        positional = arguments.positional()[context.resolver.leading(module, call) :]
         if item is not None or place >= len(positional):
             return Passed(arguments, item)
         behind = zip(positional[place + 1 :], self.parameters[place + 1 :], strict=False)

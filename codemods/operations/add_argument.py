@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from codemods.operations._arguments import ArgumentList
 from codemods.operations._base import Context
-from codemods.operations._calls import CallStep, doubted, shift, site, unless_hearsay
+from codemods.operations._calls import CallStep, doubted, site, unless_hearsay, unless_partial
 from codemods.operations._fixture_parameters import is_bound, request
 from codemods.operations._names import Identifier
 from codemods.plan import Change, Reason, ReasonCode, Verdict
@@ -64,7 +64,7 @@ class AddArgument(CallStep):
             yield site(module, call, judgement, [])
             return
         arguments = ArgumentList(module, call)
-        shifted = shift(context, call, module, target)
+        shifted = context.resolver.leading(module, call)
         if self._passed_by_position(arguments, shifted):
             return
         refused = None
@@ -73,6 +73,8 @@ class AddArgument(CallStep):
         if arguments.unpacks_mapping() or (self.parameters and arguments.unpacks_sequence()):
             text = f"a * or ** argument of the call may already hold {self.name!r}"
             judgement = doubted(judgement, ReasonCode.MAY_HOLD, text)
+        if self.parameters or self.position is not None:
+            judgement = unless_partial(context, module, call, judgement)
         if self.position is None:
             edit = arguments.append(f"{self.name}={self.value}")
         else:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from codemods.operations._arguments import Argument
 from codemods.operations._base import Context
-from codemods.operations._calls import may_hold, site, unless_hearsay
+from codemods.operations._calls import may_hold, site, unless_hearsay, unless_partial
 from codemods.operations._passed_argument import PassedArgumentStep
 from codemods.plan import Change, Edit, Reason, ReasonCode
 from codemods.resolve import Target
@@ -48,6 +48,8 @@ class RemoveArgument(PassedArgumentStep):
         if item is None:
             yield site(module, call, may_hold(judgement, self.name), [])
             return
+        if not isinstance(item.node, ast.keyword):
+            judgement = unless_partial(context, module, call, judgement)
         edits = [passed.arguments.remove(item), *passed.name_the_rest()]
         yield site(module, call, judgement, _merged(edits), _why_not(item), item.start)
 
@@ -66,7 +68,8 @@ def _merged(edits: list[Edit]) -> list[Edit]:
 
 def _why_not(item: Argument) -> Reason | None:
     if any(
-        isinstance(node, ast.Call | ast.Await | ast.NamedExpr | ast.Yield) for node in ast.walk(item.value)
+        isinstance(node, ast.Call | ast.Await | ast.NamedExpr | ast.Yield | ast.YieldFrom)
+        for node in ast.walk(item.value)
     ):
         return Reason(ReasonCode.UNSAFE_EDIT, "the argument's value has an effect that would be lost")
     return None

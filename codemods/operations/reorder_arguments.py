@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from codemods.operations._arguments import ArgumentList, as_keyword
 from codemods.operations._base import Context
-from codemods.operations._calls import CallStep, shift, site, unless_hearsay
+from codemods.operations._calls import CallStep, site, unless_hearsay, unless_partial
 from codemods.operations._names import Identifier
 from codemods.plan import Change, Reason, ReasonCode
 from codemods.resolve import Target
@@ -46,12 +46,13 @@ class ReorderArguments(CallStep):
         )
         if not call.args:
             return
-        shifted = shift(context, call, module, target)
+        shifted = context.resolver.leading(module, call)
         arguments = ArgumentList(module, call)
         moved = arguments.positional()[shifted + kept : shifted + len(self.from_)]
         if not moved and not arguments.unpacks_sequence():
             return
         judgement = unless_hearsay(context.resolver.callee(module, call, target), call, target)
+        judgement = unless_partial(context, module, call, judgement)
         refused = None
         if arguments.unpacks_sequence():
             refused = Reason(ReasonCode.UNSAFE_EDIT, "a * argument hides which arguments are passed")

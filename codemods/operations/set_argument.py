@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from codemods.operations._arguments import Argument, ArgumentList
 from codemods.operations._base import Context
-from codemods.operations._calls import may_hold, site, unless_hearsay
+from codemods.operations._calls import may_hold, site, unless_hearsay, unless_partial
 from codemods.operations._names import Identifier
 from codemods.operations._passed_argument import PassedArgumentStep
 from codemods.operations._precedence import Binding, binding
@@ -66,6 +66,7 @@ class SetArgument(PassedArgumentStep):
         refused = self._why_not(passed.arguments, item, new)
         edits = [] if new is None else self._edits(module, item, new)
         if self.to is not None and not isinstance(item.node, ast.keyword):
+            judgement = unless_partial(context, module, call, judgement)
             edits += passed.name_the_rest()
         yield site(module, call, judgement, edits, refused, item.start)
 

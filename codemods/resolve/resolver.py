@@ -157,6 +157,34 @@ class Resolver:
                         )
         return judged
 
+    def is_partial(self, module: Module, call: ast.Call) -> bool:
+        """Whether the call gives a function that others call with the rest of the arguments."""
+        return _passed_on(self._inference.value(module, call.func)) == "partial"
+
+    def leading(self, module: Module, call: ast.Call) -> int:
+        """How many positional arguments of a call come before those that its callee's signature counts.
+
+        What ``partial`` and ``replace`` are given, and the instance where a method is called on its class.
+        """
+        func, count = call.func, 0
+        if _passed_on(self._inference.value(module, func)) and call.args:
+            func, count = call.args[0], 1
+        return count + self._waits_for_self(module, func)
+
+    def _waits_for_self(self, module: Module, func: ast.expr) -> bool:
+        """Whether the expression is a method as its class has it."""
+        inference = self._inference
+        if isinstance(func, ast.Attribute) and func.attr == "__init__":
+            owner = inference.value(module, func.value)
+            return any(isinstance(fact.thing, (ClassObject, External)) for fact in owner)
+        return any(
+            isinstance(thing := fact.thing, Function)
+            and thing.bound is not None
+            and not thing.receives
+            and "staticmethod" not in inference.functions.decorators(thing.module, thing.node)
+            for fact in inference.value(module, func)
+        )
+
     def is_coroutine_call(self, module: Module, call: ast.Call) -> Judgement:
         """Does the call give a coroutine: certain, excluded (it is proven not to), or possible (unknown)?"""
         value = self._inference.value(module, call)
@@ -322,7 +350,7 @@ def _passed_on(value: Value) -> str:
     """``partial`` or ``replace`` when the call hands its arguments on to what its first argument is."""
     for fact in value:
         if isinstance(fact.thing, External):
-            if fact.thing.dotted == "functools.partial":
+            if fact.thing.dotted in ("functools.partial", "functools.partialmethod"):
                 return "partial"
             if fact.thing.dotted in ("dataclasses.replace", "copy.replace"):
                 return "replace"

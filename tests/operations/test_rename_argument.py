@@ -56,6 +56,10 @@ def renamed(code: str) -> Result:
             "import functools\nf = functools.partial(Context, run_id=1)\n",
         ),
         (
+            "import functools\nclass A:\n    f = functools.partialmethod(Context, session_id=1)\n",
+            "import functools\nclass A:\n    f = functools.partialmethod(Context, run_id=1)\n",
+        ),
+        (
             "import dataclasses\ndataclasses.replace(Context(), session_id=1)\n",
             "import dataclasses\ndataclasses.replace(Context(), run_id=1)\n",
         ),
