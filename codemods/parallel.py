@@ -56,6 +56,8 @@ class Team:
         step.found(listing)
         paths = sorted(listing.visited)
         narrowed = replace(context, only=frozenset(paths))
+        if context.codebase.tree_count > BATCH:
+            _let_go(context)
         if self._jobs < 2 or len(paths) < PAYS:
             return _found_in_batches(step, narrowed, paths)
         return self._found_together(step, narrowed, paths)
@@ -179,9 +181,14 @@ def _found_in_batches(step: Operation, context: Context, paths: Sequence[str]) -
     for start in range(0, len(paths), BATCH):
         found += step.found(replace(context, only=frozenset(paths[start : start + BATCH])))
         if len(paths) > BATCH:
-            context.resolver.forget()
-            context.codebase.forget_trees()
+            _let_go(context)
     return found
+
+
+def _let_go(context: Context) -> None:
+    """Forget what was derived from files; it is derived again where it is needed."""
+    context.resolver.forget()
+    context.codebase.forget_trees()
 
 
 def _bare(step: Operation) -> Operation:

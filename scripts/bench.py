@@ -30,6 +30,10 @@ TOOLS = ["ast-grep-cli", "libcst", "bowler", "rope"]
 RARE = "recycle_all_idle_connections"
 CLOSE = "$X.close($$$A)"
 CONTEXT = "Context($$$A, session_id=$V, $$$B)"
+LIMIT = 300
+"""Seconds after which a slow tool is stopped."""
+ENVIRONMENT = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+"""As for anyone who installed the tools: their modules are compiled once, not at each start."""
 
 
 @dataclass
@@ -40,26 +44,50 @@ class Contender:
     command: Sequence[str]
     count: Callable[[str], int] = lambda _: 0
     """How many sites the printed output says were changed."""
+    slow: bool = False
+    """Whether it is run only once, and stopped after the limit."""
     seconds: list[float] = field(default_factory=list)
     megabytes: float = 0.0
+    """The most memory that all its processes had together, as it was looked at often."""
     changed: int = 0
-    output: str = ""
+    stopped: bool = False
 
     def run(self, folder: Path) -> None:
+        if self.slow and self.seconds:
+            return
         with tempfile.TemporaryFile() as out:
             start = time.perf_counter()
-            process = subprocess.Popen(self.command, cwd=folder, stdout=out, stderr=subprocess.DEVNULL)
-            _, _, usage = os.wait4(process.pid, 0)
+            process = subprocess.Popen(
+                self.command, cwd=folder, stdout=out, stderr=subprocess.DEVNULL, env=ENVIRONMENT
+            )
+            while process.poll() is None:
+                self.megabytes = max(self.megabytes, _megabytes(process.pid))
+                time.sleep(0.01)
+                if self.slow and time.perf_counter() - start > LIMIT:
+                    process.kill()
+                    self.stopped = True
             self.seconds.append(time.perf_counter() - start)
-            process.returncode = 0
             out.seek(0)
-            self.output = out.read().decode("utf-8", "replace")
-        self.megabytes = max(self.megabytes, usage.ru_maxrss / 1024)
-        self.changed = self.count(self.output)
+            self.changed = self.count(out.read().decode("utf-8", "replace"))
 
     @property
     def median(self) -> float:
         return statistics.median(self.seconds)
+
+    @property
+    def time(self) -> str:
+        return f"> {LIMIT}" if self.stopped else f"{self.median:.2f}"
+
+
+def _megabytes(pid: int) -> float:
+    """The memory of a process and of those it started; 0 where the system has no /proc."""
+    try:
+        process = Path(f"/proc/{pid}")
+        pages = int((process / "statm").read_text().split()[1])
+        started = (process / "task" / str(pid) / "children").read_text().split()
+    except (OSError, IndexError, ValueError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20 + sum(_megabytes(int(child)) for child in started)
 
 
 @dataclass
@@ -79,7 +107,7 @@ def main() -> None:
         "--skip-slow", action="store_true", help="leave out LibCST and Bowler, which take minutes"
     )
     parser.add_argument(
-        "--growth", action="store_true", help="measure case (b) at 0.2, 1.5 and 5 million lines too"
+        "--growth", action="store_true", help="measure (b), and a run without a site, at other sizes too"
     )
     arguments = parser.parse_args()
     main_corpus = corpus("main")
@@ -143,7 +171,12 @@ def _cases(recipes: Path, where: Corpus, tools: Path, *, slow: bool) -> list[Cas
             2 * USERS,
         ),
         Case(
-            "(e) 300 names", [_ours(recipes, "e300", many), _ours(recipes, "e1", one, "codemods, one name")]
+            "(e) 300 names",
+            [
+                _ours(recipes, "e300", many),
+                _ours(recipes, "e300", many, "codemods, one process", "--jobs", "1"),
+                _ours(recipes, "e1", one, "codemods, one name"),
+            ],
         ),
         Case("(f) twelve recipes", _twelve()),
     ]
@@ -172,9 +205,9 @@ def _recipe(folder: Path, name: str, step: str) -> Path:
     return path
 
 
-def _ours(folder: Path, name: str, step: str, label: str = "codemods") -> Contender:
+def _ours(folder: Path, name: str, step: str, label: str = "codemods", *options: str) -> Contender:
     recipe = _recipe(folder, name, step)
-    return Contender(label, _plan_of(recipe), _applied)
+    return Contender(label, [*_plan_of(recipe), *options], _applied)
 
 
 def _twelve() -> list[Contender]:
@@ -225,7 +258,10 @@ def _libcst(tools: Path, files: Sequence[str]) -> Contender:
     command = [str(tools / "python"), "-m", "libcst.tool", "codemod", "--no-format", "-u", "0", "-j", "2"]
     names = ["--old_name", "planted_service.pool:OldName", "--new_name", "planted_service.pool:NewName"]
     return Contender(
-        "LibCST (given the files)", [*command, "rename.RenameCommand", *names, *files], _added_lines
+        "LibCST (given the files)",
+        [*command, "rename.RenameCommand", *names, *files],
+        _added_lines,
+        slow=True,
     )
 
 
@@ -238,7 +274,8 @@ def _bowler(folder: Path, tools: Path, files: Sequence[str]) -> Contender:
         "import json\nfrom bowler import Query\n"
         f"Query(json.load(open({str(listing)!r}))).select_method('close').rename('drain').diff(interactive=False)\n"
     )
-    return Contender("Bowler (given the files)", [str(tools / "python"), str(script)], _added_lines)
+    command = [str(tools / "python"), str(script)]
+    return Contender("Bowler (given the files)", command, _added_lines, slow=True)
 
 
 def _rope(folder: Path, tools: Path, files: Sequence[str]) -> Contender:
@@ -252,7 +289,7 @@ def _rope(folder: Path, tools: Path, files: Sequence[str]) -> Contender:
         "rename = Rename(project, home, home.read().index('OldName'))\n"
         "print(rename.get_changes('NewName', resources=files).get_description())\n"
     )
-    return Contender("rope (given the files)", [str(tools / "python"), str(script)], _added_lines)
+    return Contender("rope (given the files)", [str(tools / "python"), str(script)], _added_lines, slow=True)
 
 
 def _added_lines(output: str) -> int:
@@ -275,30 +312,44 @@ def _page(where: Corpus, cases: Sequence[Case], runs: int) -> str:
             changed = contender.changed or ("" if contender.name.startswith("git") else 0)
             right = case.right if case.right is not None else ""
             lines.append(
-                f"| {case.name} | {contender.name} | {contender.median:.2f} | {contender.median / ours:.2f} "
+                f"| {case.name} | {contender.name} | {contender.time} | {contender.median / ours:.2f} "
                 f"| {contender.megabytes:.0f} | {changed} | {right} |"
             )
     return "\n".join(lines) + "\n"
 
 
-def _growth(recipes: Path, runs: int) -> list[tuple[Corpus, float]]:
-    common = 'op = "rename-method"\nclass = "planted_service.pool.Pool"\nfrom = "close"\nto = "drain"'
-    contenders = [
-        (corpus(name), _ours(recipes, f"growth-{name}", common)) for name in ("small", "main", "large")
+Point = tuple[Corpus, Contender, Contender]
+"""A repository of some size, with a plan of a common method name and one of a name that is nowhere."""
+
+
+def _growth(recipes: Path, runs: int) -> list[Point]:
+    pool = 'op = "rename-method"\nclass = "planted_service.pool.Pool"\nto = "drain"\nfrom = '
+    points = [
+        (
+            corpus(name),
+            _ours(recipes, f"growth-{name}", f'{pool}"close"'),
+            _ours(recipes, f"nothing-{name}", f'{pool}"no_such_method_anywhere"'),
+        )
+        for name in ("small", "main", "large")
     ]
     for _ in range(runs):
-        for where, contender in contenders:
-            contender.run(where.path)
-    return [(where, contender.median) for where, contender in contenders]
+        for where, common, nothing in points:
+            common.run(where.path)
+            nothing.run(where.path)
+    return points
 
 
-def _growth_table(points: Sequence[tuple[Corpus, float]]) -> str:
-    rows = "".join(f"| {where.lines:,} | {where.files:,} | {seconds:.2f} |\n" for where, seconds in points)
-    return f"\n| lines | files | seconds for (b) |\n|---:|---:|---:|\n{rows}"
+def _growth_table(points: Sequence[Point]) -> str:
+    rows = "".join(
+        f"| {where.lines:,} | {where.files:,} | {common.time} | {nothing.time} |\n"
+        for where, common, nothing in points
+    )
+    return f"\n| lines | files | seconds for (b) | seconds where no site is |\n|---:|---:|---:|---:|\n{rows}"
 
 
-def _chart(points: Sequence[tuple[Corpus, float]]) -> str:
+def _chart(growth: Sequence[Point]) -> str:
     """Seconds over lines, as a small line chart."""
+    points = [(where, common.median) for where, common, _ in growth]
     width, height, margin = 480, 240, 48
     most_lines, most_seconds = points[-1][0].lines, max(seconds for _, seconds in points) * 1.2
     places = [

@@ -100,6 +100,11 @@ class Codebase:
             self._modules[path] = self._parse(path)
         return self._modules[path]
 
+    @property
+    def tree_count(self) -> int:
+        """How many syntax trees are kept."""
+        return len(self._modules)
+
     def forget_trees(self) -> None:
         """Let go of all syntax trees, which nobody may use any more; they are parsed again when asked for."""
         for module in self._modules.values():
