@@ -41,8 +41,22 @@ class Places:
             return False
         if where.in_function and not any(_matches(node.name, where.in_function) for node in functions):
             return False
-        inside_async = bool(functions) and isinstance(functions[-1], ast.AsyncFunctionDef)
-        return where.async_ is None or where.async_ == inside_async
+        return where.async_ is None or where.async_ == _runs_asynchronously(module, functions, offset)
+
+
+def _runs_asynchronously(module: Module, around: Sequence[FunctionNode], offset: int) -> bool:
+    """Whether an asynchronous function runs what stands there; its defaults run before, its lambdas later."""
+    running = [node for node in around if _body_start(module, node) <= offset]
+    if not running or not isinstance(running[-1], ast.AsyncFunctionDef):
+        return False
+    first = _body_start(module, running[-1])
+    bodies = (module.span(node.body) for node in module.nodes(ast.Lambda))
+    return not any(first <= start <= offset < end for start, end in bodies)
+
+
+def _body_start(module: Module, node: FunctionNode) -> int:
+    first = node.body[0]
+    return min(module.span(part)[0] for part in (first, *getattr(first, "decorator_list", ())))
 
 
 def is_test_file(path: str) -> bool:
