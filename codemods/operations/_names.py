@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import keyword
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from codemods.operations._base import Operation
 
+
+def _without_keywords(name: str) -> str:
+    for part in name.split("."):
+        if keyword.iskeyword(part):
+            raise ValueError(f"{part!r} is a keyword of Python, which cannot be a name")
+    return name
+
+
 Identifier = Annotated[str, StringConstraints(pattern=r"^[^\W\d]\w*$")]
 DottedPath = Annotated[str, StringConstraints(pattern=r"^[^\W\d]\w*(\.[^\W\d]\w*)*$")]
+NewIdentifier = Annotated[Identifier, AfterValidator(_without_keywords)]
+"""A name that code is given; an old one may have become a keyword since."""
+NewPath = Annotated[DottedPath, AfterValidator(_without_keywords)]
 ClassPaths = DottedPath | Annotated[list[DottedPath], Field(min_length=1)]
 """A class by its import path, or several equivalent paths of one class."""
 
@@ -22,8 +34,10 @@ class NameTable(Operation):
     """A step that renames ``from`` to ``to``, or every name of the table ``names``."""
 
     from_: Identifier | None = Field(default=None, description="The old name.")
-    to: Identifier | None = Field(default=None, description="The new name.")
-    names: dict[Identifier, Identifier] = Field(default={}, description="Many old names and their new ones.")
+    to: NewIdentifier | None = Field(default=None, description="The new name.")
+    names: dict[Identifier, NewIdentifier] = Field(
+        default={}, description="Many old names and their new ones."
+    )
 
     @model_validator(mode="after")
     def _a_pair_or_a_table(self) -> Self:

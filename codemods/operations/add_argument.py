@@ -12,7 +12,7 @@ from codemods.operations._arguments import ArgumentList
 from codemods.operations._base import Context
 from codemods.operations._calls import CallStep, doubted, site, unless_hearsay, unless_partial
 from codemods.operations._fixture_parameters import is_bound, request
-from codemods.operations._names import Identifier
+from codemods.operations._names import Identifier, NewIdentifier
 from codemods.plan import Change, Reason, ReasonCode, Verdict
 from codemods.resolve import Target
 from codemods.source.module import Module
@@ -25,7 +25,7 @@ class AddArgument(CallStep):
     test or fixture around the call; ``add-fixture`` adds it to files in which it is not visible.
     """
 
-    name: Identifier = Field(description="The keyword; a call that passes it already stays as it is.")
+    name: NewIdentifier = Field(description="The keyword; a call that passes it already stays as it is.")
     value: str = Field(description="The expression to pass.")
     position: Annotated[int, Field(ge=0)] | None = Field(
         default=None,
@@ -50,6 +50,8 @@ class AddArgument(CallStep):
             raise ValueError(f"value is no expression: {self.value!r}") from None
         if self.parameters and self.name not in self.parameters:
             raise ValueError(f"parameters lacks {self.name!r}, the argument to add")
+        if self.parameters and self.position not in (None, self.parameters.index(self.name)):
+            raise ValueError(f"position is {self.position}, and {self.name!r} stands elsewhere in parameters")
         if self.fixture and not self.value.isidentifier():
             raise ValueError(f"value is no name of a fixture: {self.value!r}")
         return self

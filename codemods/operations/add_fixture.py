@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from codemods.operations._base import Context, Operation, change_at
 from codemods.operations._fixture_parameters import is_bound, request
 from codemods.operations._hooks.runners import taken_import
-from codemods.operations._names import Identifier
+from codemods.operations._names import NewIdentifier
 from codemods.operations._search import new_imports
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.recipe.model import Text
@@ -28,7 +28,7 @@ class AddFixture(Operation):
     asks for the name and no such fixture is visible, the fixture is added to the file.
     """
 
-    name: Identifier = Field(description="The fixture.")
+    name: NewIdentifier = Field(description="The fixture.")
     source: Text = Field(description="Its definition, for files in which no such fixture is visible.")
     imports: list[Text] = Field(default=[], description="Import statements that the definition needs.")
 

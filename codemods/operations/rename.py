@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from codemods.operations._base import Context, Operation
 from codemods.operations._file_imports import FileImports, Layout
 from codemods.operations._moves import Moves, split
-from codemods.operations._names import DottedPath
+from codemods.operations._names import DottedPath, NewPath
 from codemods.operations._renamed_definitions import RenamedDefinitions
 from codemods.operations._renamed_doctests import RenamedDoctests
 from codemods.operations._renamed_imports import RenamedImports
@@ -33,8 +33,8 @@ class Rename(Operation):
     from_: DottedPath | None = Field(
         default=None, description="The old import path, such as package.module.Name."
     )
-    to: DottedPath | None = Field(default=None, description="The new import path.")
-    names: dict[DottedPath, DottedPath] = Field(default={}, description="Many old paths and their new ones.")
+    to: NewPath | None = Field(default=None, description="The new import path.")
+    names: dict[DottedPath, NewPath] = Field(default={}, description="Many old paths and their new ones.")
     definition: bool = Field(
         default=False, description="Rename the definition too, where the repository has it."
     )

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from codemods.operations._base import Context, Operation, change_at
 from codemods.operations._file_imports import Layout
 from codemods.operations._moves import split
-from codemods.operations._names import ClassPaths, DottedPath, as_list
+from codemods.operations._names import ClassPaths, NewPath, as_list
 from codemods.operations._naming import Naming
 from codemods.operations._rewrite import Unsafe
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
@@ -24,7 +24,7 @@ class RenameClassBase(Operation):
     """Lets classes inherit from another base. Other uses of the old base stay as they are."""
 
     from_: ClassPaths = Field(description="The old base, by its import path or several equivalent ones.")
-    to: DottedPath = Field(description="The new base, by its import path.")
+    to: NewPath = Field(description="The new base, by its import path.")
 
     @model_validator(mode="after")
     def _to_another(self) -> Self:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from codemods.operations._base import Context, Operation, change_at
 from codemods.operations._locals import local_edits
-from codemods.operations._names import DottedPath, Identifier
+from codemods.operations._names import DottedPath, Identifier, NewIdentifier
 from codemods.operations._together import together
 from codemods.operations.rename_argument import may_name, renamed_keywords
 from codemods.plan import Change, Reason, ReasonCode, Verdict
@@ -29,7 +29,7 @@ class RenameParameter(Operation):
 
     function: DottedPath = Field(description="The function, or a method as module.Class.method.")
     from_: Identifier = Field(description="The old name.")
-    to: Identifier = Field(description="The new name.")
+    to: NewIdentifier = Field(description="The new name.")
 
     @model_validator(mode="after")
     def _another_name(self) -> Self:

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from codemods.operations._arguments import Argument, ArgumentList
 from codemods.operations._base import Context
 from codemods.operations._calls import may_hold, site, unless_hearsay, unless_partial
-from codemods.operations._names import Identifier
+from codemods.operations._names import NewIdentifier
 from codemods.operations._passed_argument import PassedArgumentStep
 from codemods.operations._precedence import Binding, binding
 from codemods.plan import Change, Edit, Reason, ReasonCode
@@ -26,7 +26,7 @@ class SetArgument(PassedArgumentStep):
     Code that stands for the value (a variable, a call) is left as it is; under a new name, it is refused.
     """
 
-    to: Identifier | None = Field(default=None, description="The argument's new name.")
+    to: NewIdentifier | None = Field(default=None, description="The argument's new name.")
     values: dict[str, str] = Field(default={}, description="New values by the old ones, both as code.")
     invert: bool = Field(default=False, description="The new argument says the opposite: needs to.")
 

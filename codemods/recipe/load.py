@@ -74,6 +74,10 @@ def find(name: str) -> Path:
     raise RecipeError(f"{name}: no such file or folder, and no shipped recipe of that name; {hint}")
 
 
+_TYPE = re.compile(r"constrained-str|str|bool|int|(?:list|literal|function-\w+)\[.*\]")
+"""What pydantic adds to the place of a problem, where a value may be of several types."""
+
+
 def load(path: Path, operations: Operations) -> RecipeSet:
     """The recipes of one set, in order. Raises RecipeError, naming file and line of every fault."""
     if path.is_dir():
@@ -206,9 +210,10 @@ def _validate(
     try:
         return model.model_validate(data, context={"folder": path.parent})
     except ValidationError as error:
+        found = _without_echoes(model, [dict(problem) for problem in error.errors()])
         problems = [
-            f"{path}:{line_of(text, prefix + tuple(problem['loc']))}: {_sentence(model, dict(problem))}"
-            for problem in _without_echoes(model, [dict(problem) for problem in error.errors()])
+            f"{path}:{line_of(text, prefix + tuple(problem['loc']))}: {_sentence(model, problem)}"
+            for problem in _joined(found)
         ]
         raise RecipeError("\n".join(dict.fromkeys(problems))) from None
 
@@ -223,6 +228,23 @@ def _without_echoes(model: type[BaseModel], problems: list[dict[str, Any]]) -> l
     return [problem for problem in problems if problem["type"] != "missing" or problem["loc"] not in misspelt]
 
 
+def _joined(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The problems, where the several types that a value might have had count as one."""
+    joined: dict[tuple[str | int, ...], list[dict[str, Any]]] = {}
+    for problem in problems:
+        loc = problem["loc"]
+        tag = next((place for place, part in enumerate(loc) if _TYPE.fullmatch(str(part))), len(loc))
+        joined.setdefault(loc[:tag], []).append({**problem, "loc": loc[:tag]})
+    return [_as_one(found) for found in joined.values()]
+
+
+def _as_one(problems: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is wrong with one value: not its type, if it has one of them."""
+    wrong = [one for one in problems if not one["type"].endswith(("_type", "literal_error"))] or problems
+    others = [one["msg"].removeprefix("Input should be ") for one in wrong[1:]]
+    return {**wrong[0], "msg": " or ".join([wrong[0]["msg"], *others])}
+
+
 def _sentence(model: type[BaseModel], problem: dict[str, Any]) -> str:
     loc = problem["loc"]
     key = str(loc[-1]) if loc else ""
@@ -234,8 +256,13 @@ def _sentence(model: type[BaseModel], problem: dict[str, Any]) -> str:
     if problem["type"] == "value_error":
         return str(problem["ctx"]["error"])
     message = problem["msg"]
-    name = ".".join(str(part) for part in loc if not isinstance(part, int)) or model.__name__
-    return f"{name}: {message[0].lower()}{message[1:]}"
+    if problem["type"] == "string_pattern_mismatch" and r"\w" in problem["ctx"]["pattern"]:
+        path = r"\." in problem["ctx"]["pattern"]
+        message = (
+            f"{problem['input']!r} is no {'import path, such as package.module.Name' if path else 'name'}"
+        )
+    parts = (str(part) for part in loc if not isinstance(part, int) and part != "[key]")
+    return f"{'.'.join(parts) or model.__name__}: {message[0].lower()}{message[1:]}"
 
 
 def _keys_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> list[str]:

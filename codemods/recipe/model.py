@@ -39,6 +39,12 @@ class Where(Strict):
         default=None, description="Only in (true) or only outside (false) test files and conftest.py."
     )
 
+    @model_validator(mode="after")
+    def _admits_something(self) -> Self:
+        if self.include and set(self.include) <= set(self.exclude):
+            raise ValueError(f"where excludes all that it includes: {', '.join(self.include)}")
+        return self
+
 
 class Step(Strict):
     """One ordered step of a recipe; every operation is a subclass in a file of its own."""

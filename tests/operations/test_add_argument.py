@@ -64,7 +64,12 @@ def test_arguments_that_may_hold_it_are_possible() -> None:
 
 @pytest.mark.parametrize(
     ("keys", "message"),
-    [({"value": "a b"}, "no expression"), ({"parameters": ["x"]}, "parameters lacks 'manager'")],
+    [
+        ({"value": "a b"}, "no expression"),
+        ({"parameters": ["x"]}, "parameters lacks 'manager'"),
+        ({"parameters": ["x", "manager"], "position": 2}, "position is 2, and 'manager' stands elsewhere"),
+        ({"name": "class"}, "'class' is a keyword"),
+    ],
 )
 def test_bad_steps_are_refused(keys: dict[str, object], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
