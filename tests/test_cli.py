@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import GitRepository, MakeRepository
 
-PROGRAM = [sys.executable, "-c", "from codemods.cli import main; main()"]
+PROGRAM = [sys.executable, "-m", "codemods"]
 
 RECIPE = """\
 id    = "pool-drain"

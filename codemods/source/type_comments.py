@@ -8,8 +8,6 @@ import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from codemods.source.tokens import Tokens
-
 if TYPE_CHECKING:
     from codemods.source.module import Module
 
@@ -19,7 +17,11 @@ _TYPE = re.compile(r"#[ \t]*type:[ \t]*(?!ignore\b)(?P<type>[^\s#][^\r\n#]*)")
 def declared_types(module: Module) -> Iterator[ast.expr]:
     """The expressions in the type comments of a file, their nodes placed where they stand in it."""
     found = list(_TYPE.finditer(module.text))
-    comments = {start for start, _ in Tokens(module.text).comments} if found else set()
+    if not found:
+        return
+    from codemods.source.tokens import Tokens  # which takes long to import, and few files have such comments
+
+    comments = {start for start, _ in Tokens(module.text).comments}
     for match in found:
         if match.start() in comments:
             yield from _placed(match["type"].rstrip(), *module.lines.ast_position(match.start("type")))
