@@ -157,8 +157,12 @@ def find_all(context: Context, module: Module, patterns: Sequence[Pattern]) -> l
     """Every place of a file where a pattern fits; of several that fit at one place, the first."""
     aliases = frozenset(node.asname for node in module.nodes(ast.alias) if node.asname)
 
+    names: dict[ast.expr, str | None] = {}
+
     def stands_for(node: ast.expr, path: str) -> bool:
-        found = context.resolver.qualified_name(module, node)
+        if node not in names:
+            names[node] = context.resolver.qualified_name(module, node)
+        found = names[node]
         if found is None or found.rpartition(".")[2] != path.rpartition(".")[2]:
             return False
         return context.resolver.same_object(found, path)

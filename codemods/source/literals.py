@@ -30,8 +30,10 @@ def spelled(literals: Iterable[str]) -> re.Pattern[str]:
 
 def _as_token(literal: str) -> str:
     # A keyword may follow a number at once: `1if x else y`.
-    alone = literal.isidentifier() and not keyword.iskeyword(literal)
-    return rf"(?<!\w){re.escape(literal)}(?!\w)" if alone else re.escape(literal)
+    if not literal.isidentifier() or keyword.iskeyword(literal):
+        return re.escape(literal)
+    # Begun with the literal itself, the search skips quickly to where it stands.
+    return rf"{literal}(?<!\w{literal})(?!\w)"
 
 
 def _rarest(sequence: Iterable[Any]) -> frozenset[str] | None:
