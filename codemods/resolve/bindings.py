@@ -128,11 +128,12 @@ class Bindings:
     def unpacked(self, value: Value, unpack: tuple[int, ...]) -> Value:
         """The item of a value that a target inside a tuple of targets receives."""
         for index in unpack:
-            value = flat_map(value, lambda fact, index=index: self._item(fact, index))  # type: ignore[misc]
+            plain = self._inference.members.plain(value, "__iter__")
+            value = flat_map(plain, lambda fact, index=index: self._item(fact, index))  # type: ignore[misc]
         return value
 
     def _item(self, fact: Fact, index: int) -> Value:
-        match self._inference.members.as_tuple(fact.thing):
+        match fact.thing:
             case TupleOf(items) if 0 <= index < len(items):
                 return items[index]
             case TupleOf(items) if -len(items) <= index + 1 < 0:

@@ -284,10 +284,10 @@ class Members:
 
     def item(self, env: Env, owner: Value, node: ast.Subscript) -> Value:
         """``owner[key]``."""
-        return flat_map(owner, lambda fact: self._item(env, fact, node))
+        return flat_map(self.plain(owner, "__getitem__"), lambda fact: self._item(env, fact, node))
 
     def _item(self, env: Env, fact: Fact, node: ast.Subscript) -> Value:
-        key, thing = node.slice, self.as_tuple(fact.thing)
+        key, thing = node.slice, fact.thing
         match thing:
             case TupleOf(items):
                 index = _index(key)
@@ -318,25 +318,29 @@ class Members:
                 return (fact,)
         return unknown(f"what `{ast.unparse(node)}` gives is not followed")
 
-    def as_tuple(self, thing: Thing) -> Thing:
-        """A named tuple as a plain one; anything else as it is."""
-        if not isinstance(thing, Instance):
-            return thing
-        classes = self._inference.classes
-        for cls in classes.order(thing.cls).classes:
-            fields = classes.named_fields(cls)
-            if fields:
-                return TupleOf(tuple(self.of_class(thing.cls, name) for name in fields))
-            if classes.defines(cls, "__getitem__") or classes.defines(cls, "__iter__"):
-                break
-        return thing
+    def plain(self, value: Value, member: str) -> Value:
+        """Named tuples as plain ones, as far as no subclass has the member that is used of them."""
+        return tuple(self._plain(fact, member) for fact in value)
+
+    def _plain(self, fact: Fact, member: str) -> Fact:
+        if isinstance(fact.thing, Instance):
+            classes = self._inference.classes
+            for cls in classes.order(fact.thing.cls).classes:
+                fields = classes.named_fields(cls)
+                if fields:
+                    items = tuple(self.of_class(fact.thing.cls, name) for name in fields)
+                    assumed = Assumption(fact.thing.cls, member, not fact.thing.exact)
+                    return replace(fact, thing=TupleOf(items), assumed=fact.assumed | {assumed})
+                if classes.defines(cls, member):
+                    break
+        return fact
 
     def iterated(self, value: Value, is_async: bool) -> Value:
         """What looping over each object gives."""
-        return flat_map(value, lambda fact: self._iterated(fact, is_async))
+        return flat_map(self.plain(value, "__iter__"), lambda fact: self._iterated(fact, is_async))
 
     def _iterated(self, fact: Fact, is_async: bool) -> Value:
-        thing = self.as_tuple(fact.thing)
+        thing = fact.thing
         match thing:
             case TupleOf(items):
                 return union(items)

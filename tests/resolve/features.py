@@ -7,9 +7,11 @@ from random import Random
 HEADER = """
 import contextlib, functools
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Annotated, Any, Callable, Generic, NewType, Optional, Protocol, Self, TypeVar, Union, cast
+from typing import TYPE_CHECKING, Annotated, Any, Callable, Generic, NamedTuple, NewType, Optional, Protocol
+from typing import Self, TypeVar, Union, cast
 
 class Closing(Protocol):
     def close(self): ...
@@ -58,6 +60,10 @@ class Features:
             self.closures,
             self.imports,
             self.set_from_outside,
+            self.generic_classes,
+            self.named_tuples,
+            self.makers,
+            self.for_type_checkers,
         ]
         return self.random.choice(kinds)()
 
@@ -138,6 +144,8 @@ class Features:
         lines += [f"l = [{self.any()}]", f"l.append({self.any()})", "for i in l: i.close()", "l[0].close()"]
         lines += [f"m = {{'a': {self.any()}}}", f"m['b'] = {self.any()}", "m['a'].close()", "m['b'].close()"]
         lines += [f"o, *u = {self.any()}, {self.any()}, {self.any()}", "o.close()", "u[0].close()"]
+        lines += [f"*u, o = {self.any()}, {self.any()}, {self.any()}", "o.close()", "u[0].close()"]
+        lines += [f"p, *u, o = {self.any()}, {self.any()}", "o.close()", "for i in u: i.close()", "p.close()"]
         return lines
 
     def narrowed(self) -> list[str]:
@@ -343,6 +351,95 @@ class Features:
         ]
         return lines
 
+    def generic_classes(self) -> list[str]:
+        """What a generic class holds by its arguments, by those of a subclass, by what it is made of."""
+        c, d = self.two()
+        t, u, b = self.name("T"), self.name("U"), self.name("Box")
+        item = self.random.choice(["self.item", "self.items[0]", "same(self.item)"])
+        lines = [f'{t} = TypeVar("{t}")', f'{u} = TypeVar("{u}")']
+        lines += [f"class {b}(Generic[{t}, {u}]):", f"    def __init__(self, item: {t}, other: {u}):"]
+        lines += ["        self.item = item", "        self.other = other", "        self.items = [item]"]
+        lines += [f"    def get(self) -> {t}:", f"        return {item}"]
+        lines += [f"    async def later(self) -> {u} | None:", "        return self.other"]
+        lines += [f"    def all(self) -> list[{t}]:", "        return self.items"]
+        lines += [f"    def pairs(self) -> dict[str, {u}]:", "        return {'k': self.other}"]
+        lines += ["    @property", f"    def first(self) -> {t}: return {item}"]
+        lines += [f"    def __iter__(self) -> Iterator[{t}]: return iter(self.items)"]
+        lines += [f"    def __enter__(self) -> {u}: return self.other", "    def __exit__(self, *_): pass"]
+        lines += [f"    def __getitem__(self, key) -> {t}: return self.item"]
+        lines += [f'    def swapped(self) -> "{b}[{u}, {t}]": return {b}(self.other, self.item)']
+        lines += ["    def me(self) -> Self: return self"]
+        lines += ["    def use(self): self.item.close(); self.get().close()"]
+        s = self.name("Sub")
+        lines += [f"class {s}b({b}[{u}, {d}]): pass", f"class {s}({s}b[{c}]):"]
+        lines += self.random.choice(
+            [
+                ["    pass"],
+                [f"    def get(self) -> {c}:", f"        return {self.made(c)}"],
+                [f"    def __init__(self, item: {c}, other: {d}):", "        super().__init__(item, other)"],
+            ]
+        )
+        lines += ["    def mine(self): self.get().close(); self.other.close(); self.swapped().first.close()"]
+        f = self.name("function")
+        lines += [f"def {f}(x: {b}[{c}, {d}], y: {s}):"]
+        for path in ("get()", "first", "item", "other", "all()[0]", "pairs()['k']", "swapped().get()"):
+            lines += [f"    x.{path}.close()", f"    y.{path}.close()", f"    x.me().{path}.close()"]
+        lines += ["    asyncio.run(x.later()).close()", "    asyncio.run(y.later()).close()"]
+        lines += ["    for i in x: i.close()", "    with x as i: i.close()", "    x['k'].close()"]
+        x, y = self.made(c), self.made(d)
+        lines += [f"{f}({b}({x}, {y}), {s}({x}, {y}))", f"{s}({x}, {y}).mine()", f"{s}({x}, {y}).use()"]
+        lines += [f"{f}({s}({x}, {y}), {s}({x}, {y}))"]
+        lines += [f"v = {b}({self.any()}, {self.any()})", "v.get().close()", "v.other.close()", "v.use()"]
+        lines += [f"w = {b}[{c}, {d}]({x}, {y})", "w.first.close()", "w.swapped().first.close()"]
+        return lines
+
+    def named_tuples(self) -> list[str]:
+        c, d = self.two()
+        p = self.name("P")
+        lines = [f"class {p}(NamedTuple):", f"    a: {c}", f"    b: Optional[{d}] = None"]
+        lines += ["    def use(self): self.a.close(); self[0].close()"]
+        if self.random.random() < 0.3:
+            lines += [f"class {p}b({p}):", f"    def __getitem__(self, key): return {self.any()}"]
+            lines += [f"{p}b({self.made(c)}).use()"]
+        lines += [f"def {p}f(x: {p}):", "    x.a.close(); x.b.close()", "    x[0].close(); x[1].close()"]
+        lines += ["    i, j = x", "    i.close()", "    j.close()", "    for i in x: i.close()"]
+        lines += ["    *k, m = x", "    m.close()", "    x[-2].close()", "    k[0].close()"]
+        lines += ["    match x:", f"        case {p}(a=q, b=r): q.close(); s = r", "    s.close()"]
+        return [*lines, f"{p}f({p}({self.made(c)}, {self.made(d)}))", f"{p}({self.made(c)}).use()"]
+
+    def makers(self) -> list[str]:
+        """Functions that make what they are given."""
+        c, d = self.two()
+        f = self.name("make")
+        again = self.random.choice(["pass", f"kind = {self.cls()}", f"kind = kind if FLAG else {self.cls()}"])
+        lines = [f"def {f}(kind={c}, **rest):", f"    {again}", "    made = kind()", "    return made"]
+        lines += [f"async def {f}2(*, kind):", "    if FLAG: return kind()", "    return kind()"]
+        lines += [f"def {f}3(kind=lambda: {self.any()}):"]
+        lines += self.random.choice(
+            [
+                ["    def inner():", "        nonlocal kind", f"        kind = {self.cls()}", "    inner()"],
+                ["    pass"],
+            ]
+        )
+        lines += ["    return kind()"]
+        lines += [f"{f}().close()", f"{f}({d}).close()", f"{f}(kind={d}).close()", f"{f}(*[{d}]).close()"]
+        lines += [f"{f}(**{{'kind': {d}}}).close()", f"asyncio.run({f}2(kind={d})).close()"]
+        lines += [f"{f}3().close()", f"{f}3({d}).close()", f"{f}3(lambda: {self.any()}).close()"]
+        return lines
+
+    def for_type_checkers(self) -> list[str]:
+        """Names that only annotations see."""
+        f, n = self.name("function"), self.name("N")
+        c = self.random.choice(["RedisManager", "FileManager"])
+        one, two = self.random.sample(["classes", "lookalike"], 2)
+        lines = ["if TYPE_CHECKING:", f"    from {{package}}.{one} import {c} as {n}"]
+        if self.random.random() < 0.3:
+            lines += ["else:", f"    from {{package}}.{two} import {c} as {n}", f"{n}().close()"]
+            one = two
+        lines += [f'def {f}(x: "{n}", *, y: "Optional[{n}]" = None):', "    x.close()", "    y.close()"]
+        lines += [f"from {{package}}.{one} import {c} as {n}r", f"{f}({n}r(), y={n}r())"]
+        return lines
+
     def entered(self) -> list[str]:
         m, a = self.name("M"), self.any
         c = self.cls()
@@ -516,6 +613,14 @@ class Features:
     def set_from_outside(self) -> list[str]:
         """Something else sets what a class or module has."""
         h, a = self.name("H"), self.any
+        setting = self.random.choice(
+            [
+                f"x.y = {a()}",
+                f"setattr(x, 'y', {a()})",
+                f"object.__setattr__(x, 'y', {a()})",
+                f"x.__setattr__('y', {a()})",
+            ]
+        )
         lines = [
             f"class {h}:",
             f"    def __init__(self): self.y = {a()}",
@@ -523,7 +628,7 @@ class Features:
         ]
         lines += [
             f"def {h}set(x: {h}):",
-            f"    x.y = {a()}",
+            f"    {setting}",
             f"h = {h}()",
             f"{h}set(h)",
             "h.use()",

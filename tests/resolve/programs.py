@@ -57,7 +57,7 @@ import asyncio
 {features.HEADER}
 from contextlib import contextmanager
 from {PACKAGE}.flags import FLAG
-from {PACKAGE}.classes import same, STAND_IN
+from {PACKAGE}.classes import same, see, STAND_IN
 """
 
 
@@ -71,6 +71,8 @@ class Names:
     coroutines: list[str] = field(default_factory=list)
     managers: list[str] = field(default_factory=list)
     holders: list[str] = field(default_factory=list)
+    takers: list[str] = field(default_factory=list)
+    """Functions that close what they are given: what they declare."""
 
     def copy(self) -> Names:
         return Names(*(list(getattr(self, name)) for name in self.__dataclass_fields__))
@@ -220,8 +222,10 @@ class Writer:
         )
 
     def definition(self, lines: list[str], names: Names) -> None:
-        kind = self.random.randrange(14)
-        if kind > 6:
+        kind = self.random.randrange(18)
+        if kind > 13:
+            self.subclass(lines, names) if kind > 15 else self.taker(lines, names)
+        elif kind > 6:
             written = Features(self.random, names.classes or ["STAND_IN"]).block(self.fresh("b"))
             lines += [line.replace("{package}", PACKAGE) for line in written]
             # What a block leaves under a common name is another thing than before.
@@ -258,6 +262,28 @@ class Writer:
                 lines += ["        nonlocal kept", f"        kept = {self.value(inside)}"]
             lines += ["        kept.close()", "    inner()", "    kept.close()", "    return kept"]
             names.functions.append(name)
+
+    def subclass(self, lines: list[str], names: Names) -> None:
+        """A subclass that other modules know too, perhaps with a method of its own or of a mixin."""
+        name, bases = self.fresh("Sub"), [self.random.choice(names.classes or ["STAND_IN"])]
+        own = ["    def close(self): see(self)"]
+        if self.random.random() < 0.3:
+            lines += [f"class {name}m:", *(own if self.random.random() < 0.5 else ["    pass"])]
+            bases.insert(self.random.randrange(2), f"{name}m")
+        lines += [
+            f"class {name}({', '.join(bases)}):",
+            *(own if self.random.random() < 0.4 else ["    pass"]),
+        ]
+        names.classes.append(name)
+
+    def taker(self, lines: list[str], names: Names) -> None:
+        """A function that closes what it is given, and what a function of another module is given."""
+        name, declared = self.fresh("taker"), self.random.choice(names.classes or ["STAND_IN"])
+        lines += [f"def {name}(x: {declared}):", "    x.close()", f"{name}.declared = {declared}"]
+        names.takers.append(name)
+        for taker in names.takers:
+            made = self.random.choice(names.classes or ["STAND_IN"])
+            lines.append(f"{taker}(fits({made}(), {taker}.declared))")
 
     def holder(self, lines: list[str], names: Names) -> None:
         name = self.fresh("Holder")

@@ -239,6 +239,35 @@ def test_an_attribute_declared_optional_and_assigned_later() -> None:
     )
 
 
+def test_a_named_tuple_below_which_items_are_something_else() -> None:
+    check(
+        {
+            "app/use.py": """
+                from typing import NamedTuple
+                from app.redis import FileManager, RedisManager
+
+                class Pair(NamedTuple):
+                    redis: RedisManager
+                    files: FileManager
+
+                    def use(self):
+                        self[0].close()  #? union_self
+                        first, _ = self
+                        first.close()  #? yes_unpacked
+
+                class Odd(Pair):
+                    def __getitem__(self, key):
+                        return FileManager()
+
+                def f(pair: Pair, odd: Odd):
+                    pair[0].close()  #? union_declared
+                    odd[0].close()  #? no_odd
+                    Pair(RedisManager(), FileManager())[0].close()  #? yes_made
+            """
+        }
+    )
+
+
 def test_factories_that_give_something_else() -> None:
     check(
         {
