@@ -56,6 +56,8 @@ class Alias:
     path: str
     name: str
     meant: str
+    local: bool
+    """Whether it is assigned inside a block, which is taken to mean something in its own file only."""
 
     @property
     def words(self) -> set[str]:
@@ -99,7 +101,7 @@ class ClassLines:
         """What the bases of a class may be called, and theirs."""
         self._follow_replacements()
         found: set[str] = set()
-        todo = set(header.bases)
+        todo = self._bases_of(header)
         while todo:
             word = todo.pop()
             found.add(word)
@@ -112,12 +114,25 @@ class ClassLines:
         """What the direct bases of the classes of a name may be called."""
         above = self._above.get(name)
         if above is None:
-            items = (item for item in self._with(name) if item.name == name)
-            above = {
-                word for item in items for word in ([item.meant] if isinstance(item, Alias) else item.bases)
-            }
-            self._above[name] = above
+            above = self._above[name] = set()
+            for item in self._with(name):
+                if item.name == name and isinstance(item, Header):
+                    above |= self._bases_of(item)
+                elif item.name == name and isinstance(item, Alias) and not item.local:
+                    above.add(item.meant)
         return above
+
+    def _bases_of(self, header: Header) -> set[str]:
+        """What the direct bases of a class may be called, and what else its own file calls them."""
+        found: set[str] = set()
+        todo = set(header.bases)
+        while todo:
+            word = todo.pop()
+            found.add(word)
+            for item in self._with(word):
+                if isinstance(item, Alias) and item.name == word and item.path == header.path:
+                    todo |= {item.meant} - found
+        return found
 
     def _follow_replacements(self) -> None:
         if self._generation == self._codebase.generation:
@@ -259,8 +274,11 @@ def _items(path: str, text: str, start: int = 0) -> list[Item] | None:
         aliases = (
             [(given[2], given[1])] if given else _AS.findall(text, start, end if end >= 0 else len(text))
         )
+        local = given is not None and text[start].isspace()
         return [
-            Alias(path, name, meant) for meant, name in aliases if name != meant and meant not in _NO_CLASSES
+            Alias(path, name, meant, local)
+            for meant, name in aliases
+            if name != meant and meant not in _NO_CLASSES
         ]
     bases: str | None = match[2] or ""
     if not match[3]:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from codemods.plan import ReasonCode
@@ -51,14 +52,14 @@ class Stores:
         self._inference = inference
         self._near: tuple[frozenset[str], dict[str, list[str]]] = (frozenset(), {})
         self._in_file: dict[tuple[Module, str], tuple[Store, ...]] = {}
+        self._set_in: dict[str, dict[str, bool | None]] = {}
 
     def on_class(self, cls: ClassInfo, name: str) -> Value:
         """What the files that mention a class set on it or its objects, wherever they are."""
-        paths = self._setting(self._inference.codebase.grep(name), name)
-        if len(paths) > _MANY:
-            paths = self._setting(
-                self._inference.codebase.grep(cls.name).intersection(paths), name, "self", "cls"
-            )
+        codebase = self._inference.codebase
+        naming = codebase.grep(name)
+        setting = self._setting(naming if len(naming) <= _MANY else naming & codebase.grep(cls.name), name)
+        paths = [path for path, by_others in setting if by_others or len(setting) <= _MANY]
         if len(paths) > _MANY:
             return unknown(f"very many files set `{name}`")
         return self._put(paths, name, lambda fact: self._is_of(fact, cls))
@@ -121,13 +122,18 @@ class Stores:
             self._near = (near, known)
         return self._near[1].get(name, [])
 
-    def _setting(self, paths: Iterable[str], name: str, *but: str) -> list[str]:
-        """The files that may set an attribute, of something that is not called one of the other names."""
-        others = "".join(rf"(?<!\b{other})" for other in but)
-        setting = re.compile(
-            rf"{others}\.{name}\b[ \t]*(?:[:,)\]][^=\n]*)?=(?!=)|setattr(?:__)?\([^\"']*[\"']{name}[\"']"
-        )
-        return [path for path in sorted(paths) if setting.search(self._inference.codebase.text(path) or "")]
+    def _setting(self, paths: Iterable[str], name: str) -> list[tuple[str, bool]]:
+        """The files that may set an attribute, and whether they set it of anything but ``self``."""
+        known = self._set_in.setdefault(name, {})
+        found: list[tuple[str, bool]] = []
+        for path in sorted(paths):
+            if path not in known:
+                owners = _setting(name).findall(self._inference.codebase.text(path) or "")
+                known[path] = None if not owners else not {"self", "cls"}.issuperset(owners)
+            by_others = known[path]
+            if by_others is not None:
+                found.append((path, by_others))
+        return found
 
     def _stores(self, paths: Iterable[str], name: str) -> Iterator[Store]:
         for path in paths:
@@ -137,6 +143,13 @@ class Stores:
                 if key not in self._in_file:
                     self._in_file[key] = tuple(_stores_in(module, name))
                 yield from self._in_file[key]
+
+
+@lru_cache(maxsize=64)
+def _setting(name: str) -> re.Pattern[str]:
+    """Where an attribute is set; it finds the name in front of the dot."""
+    by_name = rf"setattr(?:__)?\([^\"']*[\"']{name}[\"']"
+    return re.compile(rf"(\w*)\.{name}\b[ \t]*(?:[:,)\]][^=\n]*)?=(?!=)|{by_name}")
 
 
 def _stores_in(module: Module, name: str) -> Iterator[Store]:

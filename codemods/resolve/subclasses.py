@@ -45,6 +45,8 @@ class Subclasses:
     def __init__(self, inference: Inference, lines: ClassLines) -> None:
         self._inference = inference
         self._lines = lines
+        self._several: dict[ClassInfo, dict[Header, set[str]]] = {}
+        """The family of a class where it has more than one base, with the names of what is above."""
         self._families: dict[ClassInfo, dict[Header, None]] = {}
         self._overriding: dict[tuple[ClassInfo, str], tuple[ClassInfo, ...]] = {}
         self._unread: set[tuple[ClassInfo, str]] = set()
@@ -70,8 +72,10 @@ class Subclasses:
 
     def mixing(self, cls: ClassInfo, other: ClassInfo) -> Iterator[ClassInfo]:
         """The subclasses of one class that derive from another one too."""
-        family = self._family(cls)
-        both = [header for header in family if header.several and other.name in self._lines.above(header)]
+        if cls not in self._several:
+            several = (header for header in self._family(cls) if header.several)
+            self._several[cls] = {header: self._lines.above(header) for header in several}
+        both = [header for header, above in self._several[cls].items() if other.name in above]
         for found in self._in_files(cls, both):
             if found is not None and self._inference.classes.is_subclass(found, other):
                 yield found
@@ -198,6 +202,8 @@ class Subclasses:
                     continue
                 below = self._lines.deriving(alias.name)
                 add(header for header in below if header.path == alias.path)
+                if alias.local:
+                    continue
                 elsewhere = any(header.path != alias.path for header in below)
                 if (elsewhere or self._lines.aliases(alias.name)) and self._names_one_below(alias, cls):
                     known.add(alias.name)
