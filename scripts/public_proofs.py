@@ -49,7 +49,6 @@ PROOFS: list[tuple[str, str, dict[str, Any]]] = [
         "django.utils.translation.ugettext": "django.utils.translation.gettext",
         "django.utils.translation.ugettext_lazy": "django.utils.translation.gettext_lazy",
         "django.utils.encoding.force_text": "django.utils.encoding.force_str"}}),
-    ("rename", OLD_DJANGO, {"from": "django.utils.timezone.utc", "to": "datetime.timezone.utc"}),
     ("rename", AIOHTTP, {"from": "async_timeout.timeout", "to": "asyncio.timeout"}),
     ("rename", CLICK, {"from": "click.utils.echo", "to": "click.utils.say", "definition": True}),
     ("rename-method", REQUESTS, {
@@ -102,6 +101,9 @@ PROOFS: list[tuple[str, str, dict[str, Any]]] = [
     ("replace", CELERY, {
         "pattern": "datetime.utcnow()", "replacement": "datetime.now(timezone.utc)",
         "imports": ["from datetime import datetime, timezone"]}),
+    ("replace", OLD_DJANGO, {
+        "pattern": "django.utils.timezone.utc", "replacement": "datetime.timezone.utc",
+        "imports": ["import datetime"]}),
     ("replace", FLASK, {
         "pattern": "t.Optional[$x]", "replacement": "$x | None", "imports": ["import typing as t"]}),
     ("replace", AIOHTTP, {

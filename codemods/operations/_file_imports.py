@@ -52,6 +52,13 @@ class Layout:
         found = self._modules.find(path)
         return found is not None and found.path is not None
 
+    def may_be_module(self, path: str) -> bool:
+        """Whether names may be imported from a path: from no class, as ``datetime.timezone`` is."""
+        top, _, below = path.partition(".")
+        if top in sys.stdlib_module_names:
+            return not below or path in sys.modules or self.is_module(path)
+        return self._modules.find(path) is not None or not path.rpartition(".")[2][:1].isupper()
+
     def owns(self, top: str) -> bool:
         """Whether a top-level name is the repository's own."""
         return top not in sys.stdlib_module_names and self._modules.owns(top)
@@ -112,6 +119,16 @@ class FileImports:
 
     def is_module(self, path: str) -> bool:
         return self._layout.is_module(path)
+
+    def may_be_module(self, path: str) -> bool:
+        return self._layout.may_be_module(path)
+
+    def module_above(self, path: str) -> str:
+        """The module that holds what a path names, be it in a class."""
+        above = path.rpartition(".")[0]
+        while above and not self.may_be_module(above):
+            above = above.rpartition(".")[0]
+        return above
 
     def modules_used(self, path: str, uses: Iterable[Use]) -> list[str]:
         """The modules below a package that these uses reach through it; the package itself if none."""

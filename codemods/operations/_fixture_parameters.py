@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from codemods.operations._base import Context
@@ -32,6 +34,14 @@ def is_bound(context: Context, module: Module, node: ast.AST, name: str) -> bool
     if any(fixture_name(function) == name != function.name for function in functions(module)):
         kinds = kinds[:2]  # the fixture is that function, and what the file imports under its name is none
     return not all(isinstance(binder, kinds) for binder in scope.bindings[name])
+
+
+def undefined(module: Module, node: ast.AST, names: Iterable[str]) -> str:
+    """The first of the names that means nothing where the node stands; "" where all mean something."""
+    scope = _scope_at(module, node)
+    known = (*vars(builtins), "__file__")
+    missing = (name for name in names if scope.lookup(name) is None and name not in known)
+    return "" if _has_star_import(module) else next(missing, "")
 
 
 def request(context: Context, module: Module, node: ast.AST, name: str) -> tuple[FunctionNode, Edit] | Reason:

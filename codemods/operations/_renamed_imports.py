@@ -122,6 +122,12 @@ class RenamedImports:
         going = [fate for fate in fates.values() if not fate.excluded and not fate.dotted]
         if going:
             self._settle_name(scope, local, going)
+        for fate in fates.values():
+            parent = split(fate.move.target)[0]
+            if parent and fate.new is not None and not self.file.may_be_module(parent):
+                fate.refused = (
+                    f"{parent} is no module from which it could be imported; a replace step can say it"
+                )
         return fates
 
     def _new_import(self, imported: Imported, move: Move) -> NewImport:

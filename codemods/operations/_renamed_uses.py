@@ -149,7 +149,7 @@ class RenamedUses:
 
     def _reaches(self, imported: Imported, path: str) -> bool:
         """Whether the module that holds the path is certainly loaded by an import of this root."""
-        module = path if self.file.is_module(path) else split(path)[0]
+        module = path if self.file.is_module(path) else self.file.module_above(path)
         if imported.path in (path, module):
             return True
         return any(
@@ -166,7 +166,8 @@ class RenamedUses:
             if self.file.is_module(found.move.new):
                 package, module, name = parent, name, ""
             by_name = bool(package) and not self._is_plain_style(root)
-            new = NewImport(package, module) if by_name else NewImport(parent)
+            above = parent if not name else self.file.module_above(found.move.new)
+            new = NewImport(package, module) if by_name else NewImport(above)
             found.text = f"{module}.{name}".rstrip(".") if by_name else found.move.new
             found.needs = new
         assert found.needs is not None

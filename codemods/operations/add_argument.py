@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from codemods.operations._arguments import ArgumentList
 from codemods.operations._base import Context
 from codemods.operations._calls import CallStep, doubted, site, unless_hearsay, unless_partial
-from codemods.operations._fixture_parameters import is_bound, request
+from codemods.operations._fixture_parameters import is_bound, request, undefined
 from codemods.operations._names import Identifier, NewIdentifier
 from codemods.plan import Change, Reason, ReasonCode, Verdict
 from codemods.resolve import Target
@@ -86,6 +86,8 @@ class AddArgument(CallStep):
                 refused = Reason(ReasonCode.UNSAFE_EDIT, text)
             edit = arguments.insert(place, self.value)
         edits = [edit]
+        if not self.fixture and (name := undefined(module, call, self._names())):
+            refused = Reason(ReasonCode.NAME_CONFLICT, f"{name}, which the value needs, means nothing here")
         if self.fixture and not is_bound(context, module, call, self.value):
             asked = request(context, module, call, self.value)
             if isinstance(asked, Reason):
@@ -100,6 +102,14 @@ class AddArgument(CallStep):
             if ast.dump(positional[self.position].value) == ast.dump(self._expression):
                 return True
         return bool(self.parameters) and len(positional) > self.parameters.index(self.name)
+
+    def _names(self) -> list[str]:
+        """The names that the value takes from where it stands."""
+        nodes = list(ast.walk(self._expression))
+        own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+        names = [node for node in nodes if isinstance(node, ast.Name)]
+        own.update(node.id for node in names if isinstance(node.ctx, ast.Store))
+        return [node.id for node in names if node.id not in own]
 
     @property
     def _expression(self) -> ast.expr:

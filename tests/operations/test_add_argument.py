@@ -74,3 +74,26 @@ def test_arguments_that_may_hold_it_are_possible() -> None:
 def test_bad_steps_are_refused(keys: dict[str, object], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         recipe_of({**STEP, **keys})
+
+
+@pytest.mark.parametrize(
+    ("value", "refused"),
+    [
+        ("models.CASCADE", True),
+        ("lambda x: x", False),
+        ("[x for x in range(3)]", False),
+        ("lambda: missing", True),
+        ("Registry", False),
+        ("__name__", False),
+    ],
+)
+def test_a_value_that_means_nothing_at_the_call_is_refused(value: str, refused: bool) -> None:
+    result = run({**STEP, "value": value}, {**FILES, "example.py": f"{IMPORT}Registry()\n"})
+    assert [change.refused is not None for change in result.changes] == [refused]
+
+
+def test_a_star_import_may_bring_any_name() -> None:
+    result = run(
+        {**STEP, "value": "models.X"}, {**FILES, "example.py": f"from x import *\n{IMPORT}Registry()\n"}
+    )
+    assert "manager=models.X" in result.text()

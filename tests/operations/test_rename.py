@@ -368,6 +368,27 @@ def test_a_string_that_may_be_a_path_holds_nothing_back() -> None:
     assert result.text("pkg/mod.py") == "__all__ = ['new']\n\n\ndef new():\n  return new\n"
 
 
+@pytest.mark.parametrize(
+    ("new", "before", "after"),
+    [
+        ("datetime.timezone.utc", "from tz import utc\nutc\n", None),
+        ("datetime.timezone.utc", "from tz import utc as u\nu\n", None),
+        ("app.Zone.utc", "from tz import utc\nutc\n", None),
+        ("datetime.timezone.utc", "import tz\ntz.utc\n", "import datetime\ndatetime.timezone.utc\n"),
+        (
+            "datetime.timezone.utc",
+            "import tz\nimport datetime\ntz.utc\n",
+            "import datetime\ndatetime.timezone.utc\n",
+        ),
+        ("os.path.utc", "from tz import utc\nutc\n", "from os.path import utc\nutc\n"),
+    ],
+)
+def test_nothing_is_imported_from_a_class(new: str, before: str, after: str | None) -> None:
+    result = run({"op": "rename", "from": "tz.utc", "to": new}, before)
+    assert result.text() == (after or before)
+    assert any(change.refused for change in result.changes) == (after is None)
+
+
 def test_a_string_annotation_is_one_site() -> None:
     code = "import pkg.mod\nx: 'pkg.mod.old'\ny: 'list[pkg.mod.old]' = ['pkg.mod.old']\n"
     result = run({"op": "rename", "from": "pkg.mod.old", "to": "pkg.mod.new"}, FILES | {"example.py": code})
