@@ -31,6 +31,10 @@ _BY_NAME = {
 _BY_NAME_METHODS = {("monkeypatch", "setattr"), ("monkeypatch", "delattr"), ("mocker.patch", "object")}
 """The same on fixtures, which have no import path."""
 
+_BY_PATH = {"unittest.mock.patch", "mock.patch"}
+_BY_PATH_METHODS = {"monkeypatch.setattr", "monkeypatch.delattr", "mocker.patch"}
+"""Functions and methods that take the import path of a member."""
+
 _TAKE_SPEC = {
     *("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock"),
     *("create_autospec", "patch", "patch.object"),
@@ -83,7 +87,10 @@ class MemberRename(NameTable):
                     yield MemberSite(node.attr, change, defines=isinstance(node.ctx, ast.Store))
                 elif isinstance(node, ast.Call):
                     yield from self._string(context, module, node, target)
+                    yield from self._path(context, module, node, target)
                     yield from self._spec(context, module, node)
+                elif isinstance(node, ast.MatchClass):
+                    yield from self._matched(context, module, node, target)
 
     def tied(self, sites: Iterable[MemberSite]) -> Iterator[Change]:
         """The changes of the sites; with ``definition``, all of one name only together."""
@@ -98,10 +105,10 @@ class MemberRename(NameTable):
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        """What stands before a member: a dot, with blanks or comments behind it, or a quote."""
-        return re.compile(
-            rf"""(?:\.(?:[\s\\]|\#[^\n]*\n)*|['"])(?:{"|".join(map(re.escape, self.table))})\b"""
-        )
+        """What stands before a member: a dot, with blanks or comments behind it, a quote, or ``case``."""
+        names = "|".join(map(re.escape, self.table))
+        dotted_or_quoted = rf"""(?:\.(?:[\s\\]|\#[^\n]*\n)*|['"])(?:{names})\b"""
+        return re.compile(rf"{dotted_or_quoted}|\bcase\b[^:]*\b(?:{names})\s*=")
 
     def judge_use(
         self, context: Context, module: Module, node: ast.Attribute, judgement: Judgement
@@ -139,6 +146,40 @@ class MemberRename(NameTable):
             return
         judgement = self._judgement(context, module, call.args[0], target, name)
         yield MemberSite(name, self._renamed_string(module, call.args[1], name, judgement))
+
+    def _path(self, context: Context, module: Module, call: ast.Call, target: Target) -> Iterator[MemberSite]:
+        """``patch("app.pool.Pool.close")``: import paths in strings."""
+        node = call.args[0] if call.args else None
+        path = node.value if isinstance(node, ast.Constant) else None
+        if node is None or not isinstance(path, str) or not _takes_a_path(context, module, call):
+            return
+        start, end = module.span(node)
+        for match in re.finditer(r"(?<=\.)\w+", path):
+            name, owner = match[0], path[: match.start() - 1]
+            if name in self.table:
+                member = "" if self.definition else name
+                judgement = context.resolver.named(module, node, owner, target, member)
+                at = module.text.find(path, start, end) + match.start()
+                unsafe = path not in module.text[start:end] and judgement.verdict is not Verdict.EXCLUDED
+                edit = Edit(at, at + len(name), self.table[name])
+                refused = _UNSAFE if unsafe else None
+                change = change_at(module, start, [edit], judgement, refused=refused, kind="string")
+                yield MemberSite(name, change)
+
+    def _matched(
+        self, context: Context, module: Module, pattern: ast.MatchClass, target: Target
+    ) -> Iterator[MemberSite]:
+        """``case Pool(size=1)``."""
+        for name, value in zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True):
+            if name in self.table:
+                judgement = self._judgement(context, module, pattern.cls, target, name)
+                end = module.span(value)[0]
+                written = re.compile(rf"\b({re.escape(name)})\s*=[\s(]*$")
+                found = written.search(module.text, module.span(pattern.cls)[1], end)
+                refused = _UNSAFE if not found and judgement.verdict is not Verdict.EXCLUDED else None
+                edits = [Edit(*found.span(1), self.table[name])] if found else []
+                start = found.start() if found else end
+                yield MemberSite(name, change_at(module, start, edits, judgement, refused=refused))
 
     def _spec(self, context: Context, module: Module, call: ast.Call) -> Iterator[MemberSite]:
         """``Mock(spec=["close"])``: names of an object that the mock stands in for, whatever that is."""
@@ -178,6 +219,12 @@ class MemberRename(NameTable):
                         refused = Reason(ReasonCode.NAME_CONFLICT, text)
                     change = change_at(module, span[0], [Edit(*span, new)], proven, refused=refused)
                     yield MemberSite(old, change, defines=True)
+            for item in _listed(class_node):
+                if isinstance(item.value, str) and item.value in self.table:
+                    code = f"{class_node.name} lists `{item.value}`"
+                    proven = Judgement(Verdict.CERTAIN, Reason(ReasonCode.PROVEN, code))
+                    change = self._renamed_string(module, item, item.value, proven)
+                    yield MemberSite(item.value, change, defines=True)
         for module, class_node in _bases(context, family):
             for old, span in _members(module, class_node):
                 if old in self.table:
@@ -226,6 +273,20 @@ def _takes_a_name(context: Context, module: Module, call: ast.Call) -> bool:
     if isinstance(call.func, ast.Attribute):
         return (ast.unparse(call.func.value), call.func.attr) in _BY_NAME_METHODS
     return False
+
+
+def _takes_a_path(context: Context, module: Module, call: ast.Call) -> bool:
+    if context.resolver.qualified_name(module, call.func) in _BY_PATH:
+        return True
+    return ast.unparse(call.func) in _BY_PATH_METHODS
+
+
+def _listed(class_node: ast.ClassDef) -> Iterator[ast.Constant]:
+    """The names that ``__slots__`` and ``__match_args__`` list."""
+    for statement in class_node.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id="__slots__" | "__match_args__")], value=value):
+                yield from (node for node in ast.walk(value) if isinstance(node, ast.Constant))
 
 
 def _specs(context: Context, module: Module, call: ast.Call) -> Iterator[ast.List | ast.Tuple | ast.Set]:

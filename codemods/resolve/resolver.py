@@ -121,6 +121,12 @@ class Resolver:
         value = self._inference.value(module, node)
         return Judge(self._inference).judge(wanted, value, Question(module, node, method))
 
+    def named(self, module: Module, node: ast.expr, path: str, target: Target, method: str) -> Judgement:
+        """The same of what an import path names, which stands in a string."""
+        wanted = self._want(target)
+        value = self._inference.by_path(path, module.path)
+        return Judge(self._inference).judge(wanted, value, Question(module, node, method, path))
+
     def callee(self, module: Module, call: ast.Call, target: Target) -> Judgement:
         """Does ``call`` call the target?
 

@@ -42,6 +42,26 @@ def test_the_definition_is_renamed_on_demand() -> None:
     )
 
 
+def test_class_patterns_name_attributes() -> None:
+    code = (
+        "def f(x):\n    match x:\n        case Context(session_id=1, other=(2)): pass\n"
+        "        case Context(\n            session_id = (Context(session_id=3))\n        ): pass\n"
+    )
+    stays = "        case dict(session_id=1) | {'session_id': 1}: pass\n"
+    result = run(STEP, {**FILES, "example.py": IMPORT + code + stays})
+    assert result.text() == IMPORT + code.replace("session_id", "run_id") + stays
+
+
+def test_slots_follow_the_definition() -> None:
+    context = (
+        "class Context:\n    __slots__ = ('session_id', 'other')\n    __match_args__ = ('session_id',)\n"
+        "    def __init__(self):\n        self.session_id = 1\n"
+    )
+    result = run({**STEP, "definition": True}, {"app/context.py": context})
+    assert result.text("app/context.py") == context.replace("session_id", "run_id")
+    assert run(STEP, {"app/context.py": context}).text("app/context.py").count("'session_id'") == 2
+
+
 def test_what_a_method_sets_is_held_by_uses_that_are_only_possible() -> None:
     files = {
         "app/context.py": "class Context:\n    def __init__(self):\n        self.session_id = 1\n",

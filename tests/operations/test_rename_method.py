@@ -226,6 +226,27 @@ def test_what_nothing_ties_to_the_class_holds_no_definition(use: str) -> None:
     assert result.text() == use
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("patch('app.pool.Pool.close')", "patch('app.pool.Pool.drain')"),
+        ("patch('app.pool.Pool.close.x')", "patch('app.pool.Pool.drain.x')"),
+        ("mock.patch('app.pool.the_pool.close', 1)", "mock.patch('app.pool.the_pool.drain', 1)"),
+        ("monkeypatch.setattr('app.pool.Pool.close', 1)", "monkeypatch.setattr('app.pool.Pool.drain', 1)"),
+        ("mocker.patch('app.pool.Pool.close')", "mocker.patch('app.pool.Pool.drain')"),
+        ("patch('app.pool.Other.close')", None),
+        ("patch('app.pool.' 'Pool.close')", None),
+        ("patch(f'app.pool.Pool.close')", None),
+        ("print('app.pool.Pool.close')", None),
+    ],
+)
+def test_import_paths_in_strings_that_are_patched(before: str, after: str | None) -> None:
+    pool = POOL + "\n\nthe_pool = Pool()\n\n\nclass Other:\n    def close(self): ...\n"
+    code = "from unittest import mock\nfrom unittest.mock import patch\n{}\n"
+    result = run(STEP, {**FILES, "app/pool.py": pool, "example.py": code.format(before)})
+    assert result.text() == code.format(after or before)
+
+
 INHERITED = "class Base:\n    def close(self): ...\n\n\nclass Pool(Base):\n{}\n\nPool().close()\n"
 
 
