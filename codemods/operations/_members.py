@@ -14,6 +14,7 @@ from pydantic import Field
 from codemods.operations._base import Context, change_at
 from codemods.operations._names import ClassPaths, NameTable, as_list
 from codemods.operations._together import together
+from codemods.operations.rename_argument import may_name, renamed_keywords
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
 from codemods.source.module import FunctionNode, Module
@@ -80,6 +81,7 @@ class MemberRename(NameTable):
         context.warnings += self.warnings(context, target)
         if self.definition:
             yield from self._definitions(context, target)
+            yield from self._fields(context, target)
         for module in context.files(target, list(self.table), self._pattern):
             for node in module.mentioning(*self.table):
                 if isinstance(node, ast.Attribute) and node.attr in self.table:
@@ -201,6 +203,26 @@ class MemberRename(NameTable):
             return change_at(module, start, (), judgement, refused=refused, kind="string")
         edit = Edit(*match.span("text"), self.table[name])
         return change_at(module, start, [edit], judgement, kind="string")
+
+    def _fields(self, context: Context, target: Target) -> Iterator[MemberSite]:
+        """``Point(x=1)``, where the class gets its constructor from the fields that its body declares."""
+        declared = {
+            statement.target.id
+            for _, class_node in context.resolver.subclasses(target)
+            for statement in class_node.body
+            if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
+        }
+        fields = declared & self.table.keys()
+        if not fields or context.resolver.method(target, "__init__") is not None:
+            return
+        for module in context.files(target, sorted(fields)):
+            for call in module.nodes(ast.Call):
+                if may_name(module, call, fields):
+                    judgement = context.resolver.callee(module, call, target)
+                    for old in sorted(fields):
+                        table = {old: self.table[old]}
+                        for change in renamed_keywords(module, call, judgement, table):
+                            yield MemberSite(old, change)
 
     def _definitions(self, context: Context, target: Target) -> Iterator[MemberSite]:
         family = context.resolver.subclasses(target)

@@ -122,7 +122,7 @@ class Lines:
         return len(self._starts)
 
     def span(
-        self, node: ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.ExceptHandler
+        self, node: ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.ExceptHandler | ast.pattern
     ) -> tuple[int, int]:
         """The offsets at which an ``ast`` node begins and ends (decorators are not part of a definition)."""
         assert node.end_lineno is not None and node.end_col_offset is not None

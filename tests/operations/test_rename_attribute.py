@@ -52,6 +52,34 @@ def test_class_patterns_name_attributes() -> None:
     assert result.text() == IMPORT + code.replace("session_id", "run_id") + stays
 
 
+FIELDS = "from dataclasses import dataclass\n@dataclass\nclass Context:\n    session_id: int = 1\n"
+CALLS = (
+    "from dataclasses import replace\ncontext = Context(session_id=1)\nreplace(context, session_id=2)\n"
+    "Context(**{'session_id': 3})\ndict(session_id=4)\n"
+)
+
+
+def test_keywords_that_give_a_field_its_value_follow_the_definition() -> None:
+    result = run({**STEP, "definition": True}, {"app/context.py": FIELDS, "example.py": IMPORT + CALLS})
+    assert result.text("app/context.py") == FIELDS.replace("session_id", "run_id")
+    assert result.text() == IMPORT + CALLS.replace("session_id", "run_id").replace("dict(run", "dict(session")
+
+
+def test_what_may_hold_a_fields_keyword_holds_the_definition() -> None:
+    use = f"{IMPORT}def make(**session_id):\n    return Context(**session_id)\n"
+    assert not run({**STEP, "definition": True}, {"app/context.py": FIELDS, "example.py": use}).applied
+
+
+def test_keywords_of_a_written_constructor_stay() -> None:
+    own = CONTEXT.replace("run_id: str", "session_id: str")
+    code = IMPORT + "Context(run_id=1).session_id\n"
+    result = run(
+        {**STEP, "from": "session_id", "to": "key", "definition": True},
+        {"app/context.py": own, "example.py": code},
+    )
+    assert result.text() == IMPORT + "Context(run_id=1).key\n"
+
+
 def test_slots_follow_the_definition() -> None:
     context = (
         "class Context:\n    __slots__ = ('session_id', 'other')\n    __match_args__ = ('session_id',)\n"
