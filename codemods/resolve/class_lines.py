@@ -6,7 +6,7 @@ That says where to look, not what is meant. No file is parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -83,6 +83,7 @@ class ClassLines:
         """The files that were replaced, with the text that was read."""
         self._replaced: _Items = {}
         self._above: dict[str, set[str]] = {}
+        self._bases: dict[Header, set[str]] = {}
         self._generation = 0
 
     def deriving(self, word: str) -> list[Header]:
@@ -97,16 +98,28 @@ class ClassLines:
         """The other names for something that is called so."""
         return [item for item in self._with(word) if isinstance(item, Alias) and item.meant == word]
 
-    def above(self, header: Header) -> set[str]:
-        """What the bases of a class may be called, and theirs."""
+    def under(self, headers: Iterable[Header], wanted: Callable[[str], bool]) -> list[Header]:
+        """Those of the class statements among whose bases, and theirs, one may bear a name that is wanted."""
         self._follow_replacements()
-        found: set[str] = set()
-        todo = self._bases_of(header)
+        bases = {header: self._bases_of(header) for header in headers}
+        below: dict[str, list[str]] = {}
+        seen = set().union(*bases.values())
+        todo = list(seen)
         while todo:
             word = todo.pop()
-            found.add(word)
-            todo |= self._next_above(word) - found
-        return found
+            for above in self._next_above(word):
+                below.setdefault(above, []).append(word)
+                if above not in seen:
+                    seen.add(above)
+                    todo.append(above)
+        found = {word for word in seen if wanted(word)}
+        todo = list(found)
+        while todo:
+            for word in below.get(todo.pop(), ()):
+                if word not in found:
+                    found.add(word)
+                    todo.append(word)
+        return [header for header, names in bases.items() if not found.isdisjoint(names)]
 
     # -- reading -------------------------------------------------------------------------------------------
 
@@ -124,7 +137,9 @@ class ClassLines:
 
     def _bases_of(self, header: Header) -> set[str]:
         """What the direct bases of a class may be called, and what else its own file calls them."""
-        found: set[str] = set()
+        if header in self._bases:
+            return self._bases[header]
+        found = self._bases[header] = set()
         todo = set(header.bases)
         while todo:
             word = todo.pop()
@@ -140,6 +155,7 @@ class ClassLines:
         self._generation = self._codebase.generation
         self._replaced = {}
         self._above = {}
+        self._bases = {}
         for path, text in self._codebase.replaced().items():
             if path not in self._read or self._read[path][0] is not text:
                 self._read[path] = (text, list(_items_of(path, text)))

@@ -16,6 +16,7 @@ from codemods.resolve.classes import Classes, ClassInfo
 from codemods.resolve.fixtures import Fixtures
 from codemods.resolve.functions import Functions
 from codemods.resolve.generics import Generics
+from codemods.resolve.import_lines import ImportReader
 from codemods.resolve.imports import Imports
 from codemods.resolve.members import Members
 from codemods.resolve.modules import ModuleTable
@@ -67,7 +68,9 @@ class Env:
 class Inference:
     """Evaluates expressions on demand; every answer is kept until a file is replaced."""
 
-    def __init__(self, codebase: Codebase, modules: ModuleTable, lines: ClassLines) -> None:
+    def __init__(
+        self, codebase: Codebase, modules: ModuleTable, reader: ImportReader, lines: ClassLines
+    ) -> None:
         self.codebase = codebase
         self.modules = modules
         self.classes = Classes(self)
@@ -78,7 +81,7 @@ class Inference:
         self.calls = Calls(self)
         self.annotations = Annotations(self)
         self.fixtures = Fixtures(self)
-        self.subclasses = Subclasses(self, lines)
+        self.subclasses = Subclasses(self, reader, lines)
         self.rivals = Rivals(self)
         self.stores = Stores(self)
         self.generics = Generics(self)

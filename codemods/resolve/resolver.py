@@ -70,7 +70,7 @@ class Resolver:
         """Forget what was derived from files that have been replaced since."""
         if self._generation != self.codebase.generation:
             self._generation = self.codebase.generation
-            self._current = Inference(self.codebase, self.modules, self._class_lines)
+            self._current = Inference(self.codebase, self.modules, self.imports, self._class_lines)
             self._wanted: dict[tuple[str, ...], Wanted] = {}
             self._near: set[tuple[str, ...]] = set()
 

@@ -7,11 +7,13 @@ parsed, and their bases followed upward to the class.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING
 
 from codemods.resolve.class_lines import Alias, ClassLines, Header, classes_binding
 from codemods.resolve.classes import ClassInfo
+from codemods.resolve.import_lines import ImportReader
 from codemods.resolve.values import (
     Assumption,
     ClassObject,
@@ -36,17 +38,19 @@ if TYPE_CHECKING:
 _FEW = 100
 """Of a member that so few files name, those are looked at first."""
 _MANY = 400
-"""So many files are parsed for subclasses of one class; where there are more, nothing is proven."""
+"""So many files are parsed for subclasses of one class; where there are more, nothing is proven.
+
+Nor is it found out which files can know a class where they are more.
+"""
 
 
 class Subclasses:
     """Finds the subclasses in the repository that give a member another meaning than their base does."""
 
-    def __init__(self, inference: Inference, lines: ClassLines) -> None:
+    def __init__(self, inference: Inference, imports: ImportReader, lines: ClassLines) -> None:
         self._inference = inference
+        self._imports = imports
         self._lines = lines
-        self._several: dict[ClassInfo, dict[Header, set[str]]] = {}
-        """The family of a class where it has more than one base, with the names of what is above."""
         self._families: dict[ClassInfo, dict[Header, None]] = {}
         self._overriding: dict[tuple[ClassInfo, str], tuple[ClassInfo, ...]] = {}
         self._unread: set[tuple[ClassInfo, str]] = set()
@@ -72,10 +76,8 @@ class Subclasses:
 
     def mixing(self, cls: ClassInfo, other: ClassInfo) -> Iterator[ClassInfo]:
         """The subclasses of one class that derive from another one too."""
-        if cls not in self._several:
-            several = (header for header in self._family(cls) if header.several)
-            self._several[cls] = {header: self._lines.above(header) for header in several}
-        both = [header for header, above in self._several[cls].items() if other.name in above]
+        several = (header for header in self._family(cls) if header.several)
+        both = self._lines.under(several, lambda name: name == other.name)
         for found in self._in_files(cls, both):
             if found is not None and self._inference.classes.is_subclass(found, other):
                 yield found
@@ -156,22 +158,15 @@ class Subclasses:
             binds(path, name) for path in naming for name in self._binding(path, member)
         ):
             return []
-        known: dict[str, bool] = {}
-        found: list[Header] = []
-        for header in self._family(cls):
-            if not binds(header.path, header.name):
-                if not header.several:
-                    continue  # what it has, its one base has, which is looked at too
-                for name in self._lines.above(header):
-                    if name not in known:
-                        places = {one.path for one in self._lines.named(name)}
-                        known[name] = any(binds(path, name) for path in places)
-                    if known[name]:
-                        break
-                else:
-                    continue
-            found.append(header)
-        return found
+
+        def is_bound(name: str) -> bool:
+            return any(binds(path, name) for path in {one.path for one in self._lines.named(name)})
+
+        family = self._family(cls)
+        binding = {header for header in family if binds(header.path, header.name)}
+        # What a class with a single base has, that base has, which is looked at too.
+        several = (header for header in family if header.several and header not in binding)
+        return [*binding, *self._lines.under(several, is_bound)]
 
     def _binding(self, path: str, member: str) -> dict[str, set[int]]:
         key = (path, member)
@@ -181,14 +176,27 @@ class Subclasses:
 
     def _family(self, cls: ClassInfo) -> dict[Header, None]:
         """The class statements that may be of subclasses, by the names of their bases."""
-        if cls in self._families:
-            return self._families[cls]
+        if cls not in self._families:
+            family = self._derived(cls, most=_FEW)
+            if family is None:
+                # By the name alone they are many; those that can know the class may be few.
+                reached = self._reached(cls.module.path) if cls.module is not None else None
+                family = self._derived(cls, within=reached)
+            self._families[cls] = family or {}
+        return self._families[cls]
+
+    def _derived(
+        self, cls: ClassInfo, *, within: Set[str] | None = None, most: int = sys.maxsize
+    ) -> dict[Header, None] | None:
+        """The class statements, in these files, whose names lead up to the class; None if they are more."""
         found: dict[Header, None] = {}
         known = {cls.name}
         todo = [cls.name]
 
         def add(headers: Iterable[Header]) -> None:
             for header in headers:
+                if within is not None and header.path not in within:
+                    continue
                 found[header] = None
                 if header.name not in known:
                     known.add(header.name)
@@ -197,8 +205,10 @@ class Subclasses:
         while todo:
             word = todo.pop()
             add(self._lines.deriving(word))
+            if len(found) > most:
+                return None
             for alias in self._lines.aliases(word):
-                if alias.name in known:
+                if alias.name in known or (within is not None and alias.path not in within):
                     continue
                 below = self._lines.deriving(alias.name)
                 add(header for header in below if header.path == alias.path)
@@ -208,8 +218,19 @@ class Subclasses:
                 if (elsewhere or self._lines.aliases(alias.name)) and self._names_one_below(alias, cls):
                     known.add(alias.name)
                     todo.append(alias.name)
-        self._families[cls] = found
         return found
+
+    def _reached(self, path: str) -> Set[str] | None:
+        """The files that import a file, or from one that does, with the file; None where they are many."""
+        reached = {path}
+        fresh: Set[str] = reached
+        while fresh:
+            keys = {self._inference.modules.key_of(one) for one in fresh}
+            fresh = self._imports.importers(keys).keys() - reached
+            reached |= fresh
+            if len(reached) > _MANY:
+                return None
+        return reached
 
     def _in_files(self, cls: ClassInfo, headers: Iterable[Header]) -> Iterator[ClassInfo | None]:
         """The subclasses among these classes; and at the end None, where they are in too many files."""

@@ -166,3 +166,22 @@ def test_a_subclass_that_an_earlier_recipe_changed_is_seen_as_it_stands_now() ->
     assert sites.judge("app/use.py")["site"].verdict is Verdict.POSSIBLE
     sites.codebase.replace("app/far.py", text)
     assert sites.judge("app/use.py")["site"].verdict is Verdict.CERTAIN
+
+
+def test_only_who_can_know_a_class_of_a_common_name_may_override() -> None:
+    others = {
+        f"far/m{number}.py": f"class User: ...\n\n\nclass Far{number}(User):\n    def close(self): ...\n"
+        for number in range(450)
+    }
+    use = """
+        from app.base import User
+
+        def f(declared: User):
+            declared.close()  #? {verdict}
+    """
+    base = {"app/base.py": "class User:\n    def close(self): ...\n", **others}
+    check({**base, "app/use.py": use.format(verdict="yes")}, "app.base.User")
+    below = "from app.base import User\n\n\nclass Near(User):\n    def close(self): ...\n"
+    again = "from app.near import *\n\n\nclass Nearer(Near): ...\n"
+    files = {**base, "app/near.py": below, "app/nearer.py": again}
+    check({**files, "app/use.py": use.format(verdict="union_declared")}, "app.base.User")
