@@ -6,18 +6,16 @@ import ast
 import builtins
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from codemods.errors import UnknownTargetError
-from codemods.resolve.classes import ClassInfo
 from codemods.resolve.infer import Inference, scopes_around
 from codemods.resolve.judge import Wanted
 from codemods.resolve.scopes import Kind
 from codemods.resolve.values import ClassObject, External, Function, ModuleObject, Origin, Unknown
 from codemods.source.imports import Imported, imported_names
 from codemods.source.module import FunctionNode, Module
-from codemods.source.nodes import walk
 from codemods.source.unused import exported_names
 
 
@@ -127,17 +125,11 @@ class Paths:
 
     def subclasses(self, wanted: Wanted) -> list[tuple[Module, ast.ClassDef]]:
         """The wanted classes and everything in the repository that derives from them, bases first."""
-        found: dict[ClassInfo, None] = dict.fromkeys(sorted(wanted.classes, key=lambda cls: cls.dotted))
-        names = set(wanted.names)
-        looked: set[str] = set()
-        while names - looked:
-            new = names - looked
-            looked |= new
-            for path in sorted(self._inference.codebase.grep(*new)):
-                for cls in self._deriving(path):
-                    if any(base in found for base in self._inference.classes.order(cls).classes[1:]):
-                        found.setdefault(cls)
-                        names.add(cls.name)
+        order = self._inference.classes.order
+        below = {found for cls in wanted.classes for found in self._inference.subclasses.below(cls)}
+        found = sorted(
+            wanted.classes | below, key=lambda cls: (len(order(cls).classes), cls.dotted, cls.place)
+        )
         return [(cls.module, cls.node) for cls in found if cls.module is not None and cls.node is not None]
 
     def qualified_name(self, module: Module, node: ast.expr) -> str | None:
@@ -180,18 +172,6 @@ class Paths:
             return self._inference.modules.seen_from(module.path, dotted)
         assert isinstance(statement, ast.ImportFrom)
         return f"{self._inference.imports.absolute(module, statement)}.{alias.name}".lstrip(".")
-
-    def _deriving(self, path: str) -> Iterator[ClassInfo]:
-        """The classes of a file that have bases."""
-        text = self._inference.codebase.text(path)
-        if text is None or not _HEADER.search(text):
-            return
-        module = self._inference.codebase.module(path)
-        if module is None:
-            return
-        for node in walk(module.tree):
-            if isinstance(node, ast.ClassDef) and node.bases:
-                yield self._inference.classes.of(module, node)
 
     def _kind(self, path: str) -> str:
         for fact in self._inference.by_path(path, ""):
@@ -253,9 +233,6 @@ class Paths:
 
     def _class_names(self, path: str) -> list[str]:
         return re.findall(r"^class\s+(\w+)", self._inference.codebase.text(path) or "", re.M)
-
-
-_HEADER = re.compile(r"^[ \t]*class\b", re.M)
 
 
 def _is_of_itself(node: ast.AST, package: str) -> bool:

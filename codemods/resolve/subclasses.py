@@ -74,6 +74,10 @@ class Subclasses:
         self.overriding(cls, member)
         return (cls, member) in self._unread
 
+    def below(self, cls: ClassInfo) -> Iterator[ClassInfo]:
+        """All subclasses of a class in the repository."""
+        return (found for found in self._in_files(cls, self._family(cls), None) if found is not None)
+
     def mixing(self, cls: ClassInfo, other: ClassInfo) -> Iterator[ClassInfo]:
         """The subclasses of one class that derive from another one too."""
         several = (header for header in self._family(cls) if header.several)
@@ -232,20 +236,22 @@ class Subclasses:
                 return None
         return reached
 
-    def _in_files(self, cls: ClassInfo, headers: Iterable[Header]) -> Iterator[ClassInfo | None]:
+    def _in_files(
+        self, cls: ClassInfo, headers: Iterable[Header], most: int | None = _MANY
+    ) -> Iterator[ClassInfo | None]:
         """The subclasses among these classes; and at the end None, where they are in too many files."""
         names: dict[str, set[str]] = {}
         for header in headers:
             names.setdefault(header.path, set()).add(header.name)
         classes = self._inference.classes
-        for path in sorted(names)[:_MANY]:
+        for path in sorted(names)[:most]:
             module = self._inference.codebase.module(path)
             for node in module.nodes(ast.ClassDef) if module else ():
                 if module is not None and node.name in names[path] and node.bases:
                     found = classes.of(module, node)
                     if found is not cls and classes.is_subclass(found, cls):
                         yield found
-        if len(names) > _MANY:
+        if most is not None and len(names) > most:
             yield None
 
     def _names_one_below(self, alias: Alias, cls: ClassInfo) -> bool:
