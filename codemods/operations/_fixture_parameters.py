@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from codemods.operations._base import Context
@@ -46,7 +46,7 @@ def undefined(module: Module, node: ast.AST, names: Iterable[str]) -> str:
 
 def request(context: Context, module: Module, node: ast.AST, name: str) -> tuple[FunctionNode, Edit] | Reason:
     """The test or fixture around a node with the edit that makes it ask for a fixture; or why none can."""
-    functions = [above for above in (node, *module.ancestors(node)) if isinstance(above, FunctionNode)]
+    functions = list(_running(module, node))
     taker = next((one for one in functions if _takes_fixtures(context, module, one)), None)
     if taker is None:
         where = f"{functions[-1].name}() is no test and no fixture" if functions else "no test is around it"
@@ -56,6 +56,15 @@ def request(context: Context, module: Module, node: ast.AST, name: str) -> tuple
         return Reason(ReasonCode.NAME_CONFLICT, text)
     edit = _parameter_edit(module, taker, name)
     return (taker, edit) if isinstance(edit, Edit) else edit
+
+
+def _running(module: Module, node: ast.AST) -> Iterator[FunctionNode]:
+    """The functions whose bodies the node stands in, not their decorators and defaults."""
+    inner = node
+    for above in module.ancestors(node):
+        if isinstance(above, FunctionNode) and inner in above.body:
+            yield above
+        inner = above
 
 
 def _takes_fixtures(context: Context, module: Module, function: FunctionNode) -> bool:

@@ -60,6 +60,10 @@ class _Rebasing:
                     if change.applicable:
                         replaced.append((change.label, list(ast.walk(expression))))
                     yield change
+                elif isinstance(expression, ast.Name) and self._may_be_old(expression.id):
+                    text = f"{expression.id} is bound more than once, by an import of the old base too"
+                    judgement = Judgement(Verdict.POSSIBLE, Reason(ReasonCode.UNION, text))
+                    yield change_at(self.module, self.module.span(expression)[0], (), judgement)
         yield from self.naming.changes(replaced)
 
     def _path(self, base: ast.expr) -> str | None:
@@ -67,6 +71,10 @@ class _Rebasing:
         if isinstance(base, ast.Name) and self._is_defined_here(base.id):
             return f"{self.dotted}.{base.id}"
         return self.context.resolver.qualified_name(self.module, base)
+
+    def _may_be_old(self, name: str) -> bool:
+        imported = self.context.resolver.imported(self.module)
+        return any(one.local == name and one.path in self.old for one in imported)
 
     def _is_defined_here(self, name: str) -> bool:
         binders = self.module.names.bindings.get(name, [])

@@ -55,6 +55,7 @@ class RenameFixture(NameTable):
                 yield from self._parameters(context, module, function, defined)
             for call in module.nodes(ast.Call):
                 yield from self._strings(context, module, call, defined)
+            yield from self._computed(module, defined)
             for statement in module.nodes(ast.ImportFrom):
                 yield from self._imports(context, module, statement)
 
@@ -175,6 +176,21 @@ class RenameFixture(NameTable):
                     judgement, requires = self._asked(context, module, function, match[0], defined)
                     yield change_at(module, edit.start, [edit], judgement, requires=requires, kind="string")
 
+    def _computed(self, module: Module, defined: Mapping[str, Sequence[str]]) -> Iterator[Change]:
+        """Strings in a file that asks for a fixture by a name which it computes, so that it may be theirs."""
+        calls = [call for call in module.nodes(ast.Call) if _asks_by_name(call)]
+        if all(isinstance(argument, ast.Constant) for call in calls for argument in call.args):
+            return
+        named = {node for call in module.nodes(ast.Call) for node in _name_strings(call)}
+        for node in module.nodes(ast.Constant):
+            place = _inside(module, node) if node.value in self.table and node not in named else None
+            if place is not None:
+                text = f"line {calls[0].lineno} asks for a fixture by a name that may be this one"
+                judgement = Judgement(Verdict.POSSIBLE, Reason(ReasonCode.UNRESOLVED, text))
+                edit = Edit(*place, self.table[str(node.value)])
+                requires = tuple(defined.get(str(node.value), ()))
+                yield change_at(module, place[0], [edit], judgement, requires=requires, kind="string")
+
     def _imports(self, context: Context, module: Module, statement: ast.ImportFrom) -> Iterator[Change]:
         """Names imported at the top of the file: pytest sees no others."""
         if any(isinstance(above, FunctionNode | ast.ClassDef) for above in module.ancestors(statement)):
@@ -224,11 +240,16 @@ def _has_default(function: FunctionNode, argument: ast.arg) -> bool:
     return arguments.kw_defaults[arguments.kwonlyargs.index(argument)] is not None
 
 
+def _asks_by_name(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "getfixturevalue"
+
+
 def _name_strings(call: ast.Call) -> Iterator[ast.Constant]:
     """``usefixtures("a")``, ``request.getfixturevalue("a")``, ``parametrize("a, b", …, indirect=["a"])``."""
-    attribute = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    func = call.func
+    attribute = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
     nodes: list[ast.expr] = []
-    if attribute in ("usefixtures", "getfixturevalue"):
+    if attribute in ("usefixtures", "getfixturevalue", "lazy_fixture"):
         nodes = list(call.args)
     elif attribute == "parametrize" and call.args:
         indirect = next((word.value for word in call.keywords if word.arg == "indirect"), None)

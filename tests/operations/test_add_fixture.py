@@ -207,3 +207,10 @@ def test_a_doubtful_call_that_cannot_change_is_not_refused_but_says_why() -> Non
     assert change.refused is None
     assert not change.applicable
     assert "besides, model means nothing here" in change.reason.text
+
+
+@pytest.mark.parametrize("test", ["@mark([model])\ndef test_a(x): ...\n", "def test_a(x=model): ...\n"])
+def test_decorators_and_defaults_are_given_no_fixture(test: str) -> None:
+    result = run(ADD_FIXTURE, {**SEEN, PATH: test})
+    assert result.text(PATH) == test
+    assert [change.refused is not None for change in result.changes] == [True]

@@ -73,3 +73,10 @@ def test_a_taken_name_is_refused() -> None:
 def test_onto_itself() -> None:
     with pytest.raises(ValidationError, match="renamed to itself"):
         recipe_of({"op": "rename-class-base", "from": ["a.B", "a.C"], "to": "a.C"})
+
+
+def test_a_base_that_may_be_another_one_is_possible() -> None:
+    code = "try:\n    from a import B\nexcept ImportError:\n    B = object\n\n\nclass D(B): ...\n"
+    result = run({"op": "rename-class-base", "from": "a.B", "to": "a.C"}, code)
+    assert result.text() == code
+    assert [change.line for change in result.plan.possible()] == [7]

@@ -218,3 +218,27 @@ def test_a_fixture_that_cannot_be_renamed_refuses_no_other_of_its_name() -> None
     assert held.verdict is Verdict.POSSIBLE
     result = run(STEP, files, decide=lambda _: ACCEPTED)
     assert {change.path for change in result.applied} == {"two/conftest.py"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "@pytest.mark.parametrize('name', ['database'])\n"
+        "def test_a(name, request): request.getfixturevalue(name)\n",
+        "@pytest.fixture(params=['database'])\n"
+        "def any_one(request): return request.getfixturevalue(request.param)\n",
+    ],
+)
+def test_a_name_that_is_asked_for_by_a_variable_holds_the_definition(code: str) -> None:
+    code = f"import pytest\n\n\n{code}"
+    assert renamed(code) == (code, CONFTEST)
+    files = {"tests/conftest.py": CONFTEST, "tests/test_a.py": code}
+    accepted = run(STEP, files, decide=lambda _: ACCEPTED)
+    assert accepted.text("tests/test_a.py") == code.replace("'database'", "'postgres'")
+    assert accepted.text("tests/conftest.py") == CONFTEST.replace("database", "postgres")
+
+
+def test_a_lazy_fixture_is_one() -> None:
+    values = "[pytest.lazy_fixture('database')]"
+    code = f"import pytest\n@pytest.mark.parametrize('x', {values})\ndef test_a(x): ...\n"
+    assert renamed(code)[0] == code.replace("database", "postgres")
