@@ -30,14 +30,12 @@ def as_list(paths: str | list[str]) -> list[str]:
     return [paths] if isinstance(paths, str) else paths
 
 
-class NameTable(Operation):
+class PairOrTable(Operation):
     """A step that renames ``from`` to ``to``, or every name of the table ``names``."""
 
-    from_: Identifier | None = Field(default=None, description="The old name.")
-    to: NewIdentifier | None = Field(default=None, description="The new name.")
-    names: dict[Identifier, NewIdentifier] = Field(
-        default={}, description="Many old names and their new ones."
-    )
+    from_: str | None = None
+    to: str | None = None
+    names: dict[str, str] = Field(default={})
 
     @model_validator(mode="after")
     def _a_pair_or_a_table(self) -> Self:
@@ -48,10 +46,7 @@ class NameTable(Operation):
         for old, new in self.table.items():
             if old == new:
                 raise ValueError(f"{old!r} is renamed to itself")
-            if new in self.table:
-                raise ValueError(
-                    f"{old!r} becomes {new!r}, which the step renames too; the order would matter"
-                )
+            self.check_pair(old, new)
         return self
 
     @property
@@ -60,3 +55,18 @@ class NameTable(Operation):
         if self.from_ is not None and self.to is not None:
             return {self.from_: self.to}
         return dict(self.names)
+
+    def check_pair(self, old: str, new: str) -> None:
+        """Raises ValueError where two renames of the step would meet."""
+        if new in self.table:
+            raise ValueError(f"{old!r} becomes {new!r}, which the step renames too; the order would matter")
+
+
+class NameTable(PairOrTable):
+    """A step that renames plain names."""
+
+    from_: Identifier | None = Field(default=None, description="The old name.")
+    to: NewIdentifier | None = Field(default=None, description="The new name.")
+    names: dict[Identifier, NewIdentifier] = Field(
+        default={}, description="Many old names and their new ones."
+    )

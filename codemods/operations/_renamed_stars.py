@@ -64,9 +64,6 @@ class RenamedStars:
                     kind="import",
                 )
 
-    def _is_bound(self, use: Use) -> bool:
-        return use.owner is not None or hasattr(builtins, use.name.id)
-
     def _renamed(self, use: Use, new: str, path: str, requires: tuple[str, ...]) -> Change:
         name = use.name.id
         edit = Edit(*self.module.span(use.name), new)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Self
+from functools import cached_property
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from codemods.operations._base import Context, Operation
+from codemods.operations._base import Context
 from codemods.operations._file_imports import FileImports, Layout
 from codemods.operations._moves import Moves, split
-from codemods.operations._names import DottedPath, NewPath
+from codemods.operations._names import DottedPath, NewPath, PairOrTable
 from codemods.operations._renamed_definitions import RenamedDefinitions
 from codemods.operations._renamed_doctests import RenamedDoctests
 from codemods.operations._renamed_imports import RenamedImports
@@ -22,7 +22,7 @@ from codemods.operations._together import together
 from codemods.plan import Change, Verdict
 
 
-class Rename(Operation):
+class Rename(PairOrTable):
     """Renames a function, class, constant or module, or moves it elsewhere, by its import path.
 
     Imports, dotted uses, ``__all__``, annotations in strings and comments, import paths in strings, Sphinx
@@ -39,37 +39,24 @@ class Rename(Operation):
         default=False, description="Rename the definition too, where the repository has it."
     )
 
-    @model_validator(mode="after")
-    def _a_pair_or_a_table(self) -> Self:
-        if (self.from_ is None) != (self.to is None):
-            raise ValueError("from and to belong together")
-        if (self.from_ is None) == (not self.names):
-            raise ValueError("name either from and to, or a table of names")
-        moves = Moves(self.table)
-        for old, new in self.table.items():
-            if old == new:
-                raise ValueError(f"{old!r} is renamed to itself")
-            again = moves.lookup(new)
-            if again is not None and again.old == old:
-                raise ValueError(f"{old!r} becomes {new!r}, which a second run would rename again")
-            if again is not None:
-                raise ValueError(
-                    f"{old!r} becomes {new!r}, which the step renames too, by {again.old!r}; "
-                    "the order would matter"
-                )
-            if self.definition and split(old)[0] != split(new)[0]:
-                raise ValueError(
-                    f"definition can only rename in place, and {new!r} is another module than {old!r}; "
-                    "move the code by hand and leave definition out"
-                )
-        return self
+    def check_pair(self, old: str, new: str) -> None:
+        again = self._moves.lookup(new)
+        if again is not None and again.old == old:
+            raise ValueError(f"{old!r} becomes {new!r}, which a second run would rename again")
+        if again is not None:
+            raise ValueError(
+                f"{old!r} becomes {new!r}, which the step renames too, by {again.old!r}; "
+                "the order would matter"
+            )
+        if self.definition and split(old)[0] != split(new)[0]:
+            raise ValueError(
+                f"definition can only rename in place, and {new!r} is another module than {old!r}; "
+                "move the code by hand and leave definition out"
+            )
 
-    @property
-    def table(self) -> dict[str, str]:
-        """New paths by their old ones."""
-        if self.from_ is not None and self.to is not None:
-            return {self.from_: self.to}
-        return dict(self.names)
+    @cached_property
+    def _moves(self) -> Moves:
+        return Moves(self.table)
 
     @property
     def independent(self) -> bool:
