@@ -374,7 +374,7 @@ class Judge:
         """A class that is not the target by all we see: does something outside leave a doubt?"""
         outside = [item for item in order if item.node is None]
         for item in outside:
-            if item.name in wanted.names:
+            if item.name in wanted.names and _may_be_one_of(item.dotted, wanted.paths):
                 why = f"`{item.dotted}` has the same name but another import path"
                 return _Opinion(_Kind.DOUBT, why, ReasonCode.SAME_NAME, step)
             if not exact and item.dotted.startswith(_ABSTRACT_MODULES):
@@ -416,7 +416,7 @@ class Judge:
         name = dotted.rsplit(".", 1)[-1]
         if dotted in wanted.paths:
             return _Opinion(_Kind.HIT, f"`{dotted}`", step=step)
-        if name in wanted.names:
+        if name in wanted.names and _may_be_one_of(dotted, wanted.paths):
             why = f"`{dotted}` has the same name but another import path"
             return _Opinion(_Kind.DOUBT, why, ReasonCode.SAME_NAME, step)
         if origin is not Origin.EXTERNAL:
@@ -428,17 +428,20 @@ class Judge:
         return _Opinion(_Kind.WEAK, f"`{dotted}` is outside of the repository", step=step)
 
 
+def _may_be_one_of(outside: str, targets: Iterable[str]) -> bool:
+    """Whether what has this path outside of the repository may be a target: Python's own is no other's."""
+    if not _is_pythons_own(outside):
+        return True
+    return any(map(_is_pythons_own, targets))
+
+
 def _may_derive(outside: str, targets: list[str]) -> bool:
     """Whether a class outside of the repository may derive from one of the targets, also outside."""
-    top = outside.split(".", 1)[0]
-    for target in targets:
-        target_top = target.split(".", 1)[0]
-        if top == "builtins" or (
-            top in sys.stdlib_module_names and target_top not in sys.stdlib_module_names
-        ):
-            continue
-        return True
-    return False
+    return bool(targets) and not outside.startswith("builtins.") and _may_be_one_of(outside, targets)
+
+
+def _is_pythons_own(path: str) -> bool:
+    return path.split(".", 1)[0] in sys.stdlib_module_names
 
 
 def _place(step: Step | None) -> str:

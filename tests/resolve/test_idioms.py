@@ -177,6 +177,27 @@ def test_an_object_from_outside_that_is_declared_to_be_one_of_the_repository() -
     )
 
 
+def test_python_s_own_objects_of_the_name_are_others() -> None:
+    check(
+        {
+            "app/redis.py": "class Pool:\n    def close(self): ...\n",
+            "app/use.py": """
+                import multiprocessing
+                import third_party
+                from multiprocessing.pool import Pool
+
+                multiprocessing.Pool().close()  #? no_made
+                Pool().close()  #? no_imported
+                third_party.Pool().close()  #? same_name
+
+                class Own(Pool): ...
+                Own().close()  #? no_derived
+            """,
+        },
+        target="app.redis.Pool",
+    )
+
+
 def test_closures_global_and_nonlocal() -> None:
     check(
         {
