@@ -13,7 +13,7 @@ from codemods.operations._locals import local_edits
 from codemods.operations._names import DottedPath, Identifier, NewIdentifier
 from codemods.operations._together import together
 from codemods.operations.rename_argument import may_name, renamed_keywords
-from codemods.plan import Change, Reason, ReasonCode, Verdict
+from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
 from codemods.source.module import FunctionNode, Module
 
@@ -63,16 +63,35 @@ class RenameParameter(Operation):
                     )
 
     def _definition(self, module: Module, function: FunctionNode) -> Change | None:
-        arguments = function.args
-        parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        parameter = next((argument for argument in parameters if argument.arg == self.from_), None)
-        if parameter is None:
+        """The change of all definitions of that name: overloads, and those of other branches."""
+        starts: list[int] = []
+        edits: list[Edit] = []
+        refused: Reason | None = None
+        for one in _same(module, function):
+            parameters = [*one.args.posonlyargs, *one.args.args, *one.args.kwonlyargs]
+            parameter = next((argument for argument in parameters if argument.arg == self.from_), None)
+            if parameter is not None:
+                starts.append(module.span(parameter)[0])
+                found = local_edits(module, one, self.from_, self.to)
+                if isinstance(found, Reason):
+                    refused = refused or found
+                else:
+                    edits += found
+        if not starts:
             return None
-        proven = Judgement(
-            Verdict.CERTAIN, Reason(ReasonCode.PROVEN, f"`{self.from_}` is a parameter of {self.function}()")
-        )
-        edits = local_edits(module, function, self.from_, self.to)
-        start = module.span(parameter)[0]
-        if isinstance(edits, Reason):
-            return change_at(module, start, (), proven, refused=edits, label=_DEFINITION)
-        return change_at(module, start, edits, proven, label=_DEFINITION)
+        text = f"`{self.from_}` is a parameter of {self.function}()"
+        proven = Judgement(Verdict.CERTAIN, Reason(ReasonCode.PROVEN, text))
+        made = () if refused else edits
+        return change_at(module, min(starts), made, proven, refused=refused, label=_DEFINITION)
+
+
+def _same(module: Module, function: FunctionNode) -> list[FunctionNode]:
+    """The functions of one name in one scope."""
+    functions: list[FunctionNode] = [*module.nodes(ast.FunctionDef), *module.nodes(ast.AsyncFunctionDef)]
+    scope = _scope(module, function)
+    return [one for one in functions if one.name == function.name and _scope(module, one) is scope]
+
+
+def _scope(module: Module, function: FunctionNode) -> ast.AST | None:
+    around = (above for above in module.ancestors(function) if isinstance(above, ast.ClassDef | FunctionNode))
+    return next(around, None)

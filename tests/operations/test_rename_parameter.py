@@ -52,6 +52,20 @@ def test_definition_body_and_calls_change_together() -> None:
 
 
 @pytest.mark.parametrize(
+    "work",
+    [
+        "from typing import overload\n@overload\ndef start(session: int): ...\n"
+        "@overload\ndef start(session: str): ...\ndef start(session): return session\n",
+        "if sys:\n    def start(session): return session\nelse:\n    async def start(session): ...\n",
+    ],
+)
+def test_all_definitions_of_the_name_change(work: str) -> None:
+    other = "class Other:\n    def start(self, session): ...\n"
+    result = run(STEP, {"app/work.py": work + other})
+    assert result.text("app/work.py") == work.replace("session", "run") + other
+
+
+@pytest.mark.parametrize(
     ("body", "code"),
     [
         ("    run = 1\n    return session\n", ReasonCode.NAME_CONFLICT),
