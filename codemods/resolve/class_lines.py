@@ -5,6 +5,7 @@ That says where to look, not what is meant. No file is parsed.
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
@@ -16,16 +17,18 @@ from codemods.source.text import NEWLINE
 _LINE = (
     "[ \t\f]*(class[ \t]+\\w+[ \t]*[:([]|(from|import)[ \t].*[ \t]as[ \t]"
     "|\\(?([\\w.]+,[ \t]*)*[\\w.]+[ \t]+as[ \t]"
-    "|\\w+(:[ \t]*[][\\w.]+)?[ \t]*=[ \t]*[A-Za-z_][\\w.]*[ \t\r]*($|#))"
+    "|\\w+(:[ \t]*[][\\w.]+)?[ \t]*=[ \t]*([A-Za-z_][\\w.]*[ \t\r]*($|#)|([\\w.]*\\.)?_*[A-Z]\\w*\\[))"
 )
 _CLASS = re.compile(r"^[ \t\f]*class[ \t]+(\w+)[ \t]*(?=[:(\[])(?:\(([\w., \t]*)\)[ \t]*)?(:)?", re.MULTILINE)
 _TOKEN = re.compile(r"[()\[\]{}:]|#[^\n]*|\"[^\"\n]*\"|'[^'\n]*'")
 _UNFINISHED = re.compile(
     r"^([^\0\n]*)\0([ \t\f]*class[ \t]+\w+[ \t]*[(\[](?![^\n]*\)[ \t]*:)[^\n]*)", re.MULTILINE
 )
+_CLASS_NAME = re.compile(r"class[ \t]+([^\W\dA-Z]\w*)")
+_INSIDE = re.compile(r"^[^\0\n]*\0[ \t\f]+class[ \t]+\w+[ \t]*[(\[][^\n]*", re.MULTILINE)
 _BASE = re.compile(r"\b[^\W\d]\w*\b(?![ \t]*[.=])")
 _BLANK = re.compile(r"[ \t\f]*")
-_GIVEN = re.compile(r"[ \t\f]*(\w+)(?::[^=]*)?[ \t]*=[ \t]*(?:\w+\.)*([^\W\d]\w*)[ \t\r]*(?:$|#)")
+_GIVEN = re.compile(r"[ \t\f]*(\w+)(?::[^=]*)?[ \t]*=[ \t]*(?:\w+\.)*([^\W\d]\w*)(?:[ \t\r]*(?:$|#)|\[)")
 _AS = re.compile(r"(\w+)[ \t]+as[ \t]+(\w+)")
 _STARTS = re.compile(_LINE, re.MULTILINE)
 _NO_CLASSES = frozenset({"None", "True", "False"})
@@ -43,6 +46,8 @@ class Header:
     bases: list[str]
     several: bool
     """Whether there may be more than one base."""
+    inside: bool
+    """Whether it stands in a block."""
 
     @property
     def words(self) -> set[str]:
@@ -84,6 +89,7 @@ class ClassLines:
         self._replaced: _Items = {}
         self._above: dict[str, set[str]] = {}
         self._bases: dict[Header, set[str]] = {}
+        self._of_variables: list[Header] | None = None
         self._generation = 0
 
     def deriving(self, word: str) -> list[Header]:
@@ -121,6 +127,21 @@ class ClassLines:
                     todo.append(word)
         return [header for header, names in bases.items() if not found.isdisjoint(names)]
 
+    def of_variables(self) -> list[Header]:
+        """The class statements in blocks with a base that bears a variable's name, and those below them."""
+        self._follow_replacements()
+        if self._of_variables is None:
+            text = self._base_text()
+            classes = set(_CLASS_NAME.findall(text))
+            read = [*self._said(match[0] for match in _INSIDE.finditer(text)), *_all_of(self._behind)]
+            known = [item for item in read if item.path not in self._read] + _all_of(self._replaced)
+            inside = [item for item in known if isinstance(item, Header) and item.inside]
+            found = [item for item in inside if any(_is_variable(base, classes) for base in item.bases)]
+            names = {(item.path, item.name) for item in found}
+            found += [item for item in inside if any((item.path, base) in names for base in item.bases)]
+            self._of_variables = found
+        return self._of_variables
+
     # -- reading -------------------------------------------------------------------------------------------
 
     def _next_above(self, name: str) -> set[str]:
@@ -156,19 +177,24 @@ class ClassLines:
         self._replaced = {}
         self._above = {}
         self._bases = {}
+        self._of_variables = None
         for path, text in self._codebase.replaced().items():
             if path not in self._read or self._read[path][0] is not text:
                 self._read[path] = (text, list(_items_of(path, text)))
             _note(self._replaced, self._read[path][1])
 
-    def _with(self, word: str) -> list[Item]:
-        """What lines say in which a word stands."""
+    def _base_text(self) -> str:
         if self._text is None:
             self._text = self._codebase.lines(_LINE)
             for match in _UNFINISHED.finditer(self._text):
                 _note(self._behind, self._read_on(match[1], match[2]))
+        return self._text
+
+    def _with(self, word: str) -> list[Item]:
+        """What lines say in which a word stands."""
+        text = self._base_text()
         self._follow_replacements()
-        known = self._in_base(self._text, word)
+        known = self._in_base(text, word)
         if self._read:
             known = [item for item in known if item.path not in self._read]
         return [*known, *self._replaced.get(word, ())]
@@ -205,6 +231,15 @@ def _note(known: _Items, items: Iterable[Item]) -> None:
     for item in items:
         for word in item.words:
             known.setdefault(word, []).append(item)
+
+
+def _all_of(known: _Items) -> list[Item]:
+    return list(dict.fromkeys(item for items in known.values() for item in items))
+
+
+def _is_variable(base: str, classes: Set[str]) -> bool:
+    """Whether a base bears a name as variables do, and none of the classes; ``type(x)`` is one."""
+    return base == "type" or (base.islower() and base not in classes and not hasattr(builtins, base))
 
 
 def _lines_with(text: str, word: str) -> Iterator[str]:
@@ -301,7 +336,8 @@ def _items(path: str, text: str, start: int = 0) -> list[Item] | None:
         bases = _bases(text, match.end(1))
     if bases is None:
         return None
-    return [Header(path, match[1], _BASE.findall(bases), "," in bases or "*" in bases)]
+    several, inside = "," in bases or "*" in bases, text[match.start()].isspace()
+    return [Header(path, match[1], _BASE.findall(bases), several, inside)]
 
 
 def _bases(text: str, start: int) -> str | None:

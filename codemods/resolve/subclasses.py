@@ -51,6 +51,7 @@ class Subclasses:
         self._inference = inference
         self._imports = imports
         self._lines = lines
+        self._hidden_below: dict[ClassInfo, list[ClassInfo | None]] = {}
         self._families: dict[ClassInfo, dict[Header, None]] = {}
         self._overriding: dict[tuple[ClassInfo, str], tuple[ClassInfo, ...]] = {}
         self._unread: set[tuple[ClassInfo, str]] = set()
@@ -82,7 +83,7 @@ class Subclasses:
         """The subclasses of one class that derive from another one too."""
         several = (header for header in self._family(cls) if header.several)
         both = self._lines.under(several, lambda name: name == other.name)
-        for found in self._in_files(cls, both):
+        for found in (*self._in_files(cls, both), *self._hidden(cls)):
             if found is not None and self._inference.classes.is_subclass(found, other):
                 yield found
 
@@ -167,10 +168,15 @@ class Subclasses:
             return any(binds(path, name) for path in {one.path for one in self._lines.named(name)})
 
         family = self._family(cls)
+        hidden = {
+            header
+            for header in self._lines.of_variables()
+            if header.several or binds(header.path, header.name)
+        }
         binding = {header for header in family if binds(header.path, header.name)}
         # What a class with a single base has, that base has, which is looked at too.
         several = (header for header in family if header.several and header not in binding)
-        return [*binding, *self._lines.under(several, is_bound)]
+        return [*binding, *self._lines.under(several, is_bound), *hidden]
 
     def _binding(self, path: str, member: str) -> dict[str, set[int]]:
         key = (path, member)
@@ -223,6 +229,13 @@ class Subclasses:
                     known.add(alias.name)
                     todo.append(alias.name)
         return found
+
+    def _hidden(self, cls: ClassInfo) -> list[ClassInfo | None]:
+        """The subclasses with several bases of which the text does not show whether they are."""
+        if cls not in self._hidden_below:
+            several = (header for header in self._lines.of_variables() if header.several)
+            self._hidden_below[cls] = list(self._in_files(cls, several))
+        return self._hidden_below[cls]
 
     def _reached(self, path: str) -> Set[str] | None:
         """The files that import a file, or from one that does, with the file; None where they are many."""

@@ -95,8 +95,14 @@ USE = """
         "def f():\n    from app.base import RedisManager as S\n    class Far(S):\n        close = 1\n",
         "from app.base import RedisManager\nfrom app.mixin import M\n\nclass Far(M, RedisManager): ...\n",
         "from app.base import RedisManager\nfrom app.mixin import N\n\nclass Far(N, RedisManager): ...\n",
+        "from app.base import *\ndef f(kind: type[RedisManager]):\n    class Far(kind):\n        close = 1\n",
+        "from app.base import *\ndef f(x: RedisManager):\n    class Far(type(x)):\n        close = 1\n",
+        "import app.base\nS = app.base.RedisManager[\n    int\n]\nclass Far(S):\n    close = 1\n",
     ],
-    ids=["alias", "lines", "two steps", "attribute", "assigned", "local", "mixin", "mixin of another name"],
+    ids=[
+        *("alias", "lines", "two steps", "attribute", "assigned", "local", "mixin", "mixin of another name"),
+        *("variable", "type of an object", "parametrized alias"),
+    ],
 )
 def test_a_subclass_is_found_whatever_very_many_files_hold(subclass: str) -> None:
     many = {f"app/many_{number}.py": "R = S = M = RedisManager = 'close'\n" for number in range(401)}
