@@ -18,6 +18,7 @@ from codemods.operations.rename_argument import may_name, renamed_keywords
 from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.resolve import Judgement, Target
 from codemods.source.module import FunctionNode, Module
+from codemods.source.names import Scope
 
 _BY_NAME = {
     "builtins.getattr",
@@ -241,6 +242,7 @@ class MemberRename(NameTable):
                         refused = Reason(ReasonCode.NAME_CONFLICT, text)
                     change = change_at(module, span[0], [Edit(*span, new)], proven, refused=refused)
                     yield MemberSite(old, change, defines=True)
+            yield from self._read_in_body(module, class_node)
             for item in _listed(class_node):
                 if isinstance(item.value, str) and item.value in self.table:
                     code = f"{class_node.name} lists `{item.value}`"
@@ -251,6 +253,15 @@ class MemberRename(NameTable):
             for old, span in _members(module, class_node):
                 if old in self.table:
                     yield _kept(module, class_node, old, span[0], overridden=old in own)
+
+    def _read_in_body(self, module: Module, class_node: ast.ClassDef) -> Iterator[MemberSite]:
+        """``@size.setter`` and ``stop = close``, which name a member without a dot."""
+        for old, new in self.table.items():
+            for use in _scope(module, class_node).uses_of(old):
+                code = f"`{old}` is read in the body of {class_node.name}"
+                proven = Judgement(Verdict.CERTAIN, Reason(ReasonCode.PROVEN, code))
+                span = module.span(use.name)
+                yield MemberSite(old, change_at(module, span[0], [Edit(*span, new)], proven))
 
 
 def _bases(
@@ -323,13 +334,16 @@ def _specs(context: Context, module: Module, call: ast.Call) -> Iterator[ast.Lis
 
 def _members(module: Module, class_node: ast.ClassDef) -> Iterator[tuple[str, tuple[int, int]]]:
     """The names that a class body binds, with where they stand."""
-    for statement in class_node.body:
-        if isinstance(statement, FunctionNode):
-            span = module.definition_name_span(statement)
+    for name, binders in _scope(module, class_node).bindings.items():
+        for binder in binders:
+            span = None
+            if isinstance(binder, FunctionNode | ast.ClassDef):
+                span = module.definition_name_span(binder)
+            elif isinstance(binder, ast.Name):
+                span = module.span(binder)
             if span is not None:
-                yield statement.name, span
-        elif isinstance(statement, ast.AnnAssign | ast.Assign):
-            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-            for name in targets:
-                if isinstance(name, ast.Name):
-                    yield name.id, module.span(name)
+                yield name, span
+
+
+def _scope(module: Module, class_node: ast.ClassDef) -> Scope:
+    return next(scope for scope in module.names.walk() if scope.node is class_node)

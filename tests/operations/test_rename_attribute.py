@@ -80,6 +80,18 @@ def test_keywords_of_a_written_constructor_stay() -> None:
     assert result.text() == IMPORT + "Context(run_id=1).key\n"
 
 
+def test_what_the_class_body_reads_follows_the_definition() -> None:
+    context = (
+        "class Context:\n    @property\n    def session_id(self): ...\n"
+        "    @session_id.setter\n    def session_id(self, value): ...\n"
+        "    alias = session_id\n    if alias:\n        session_id = property(session_id)\n"
+        "    def make(self, value=session_id): ...\n"
+    )
+    inner = "    def other(self, session_id): return session_id\n"
+    result = run({**STEP, "definition": True}, {"app/context.py": context + inner})
+    assert result.text("app/context.py") == context.replace("session_id", "run_id") + inner
+
+
 def test_slots_follow_the_definition() -> None:
     context = (
         "class Context:\n    __slots__ = ('session_id', 'other')\n    __match_args__ = ('session_id',)\n"
