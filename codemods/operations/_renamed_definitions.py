@@ -30,10 +30,14 @@ class RenamedDefinitions:
         for name, binders in scope.bindings.items():
             path = f"{self.file.dotted}.{name}"
             move = self._moves.lookup(path)
-            if move is not None and move.old == path and not any(isinstance(b, ast.alias) for b in binders):
+            imported = [isinstance(binder, ast.alias) for binder in binders]
+            if move is not None and move.old == path and not all(imported):
                 label = f"{self.module.path}:definition:{name}"
                 self._moves.require(path, label)
-                yield from self._changes_of(name, binders, move, label)
+                if any(imported):
+                    yield self._imported_too(name, binders, move, label)
+                else:
+                    yield from self._changes_of(name, binders, move, label)
 
     def _changes_of(self, name: str, binders: list[Binder], move: Move, label: str) -> Iterator[Change]:
         new = split(move.new)[1]
@@ -58,6 +62,13 @@ class RenamedDefinitions:
         )
         if refused is None:
             yield from uses
+
+    def _imported_too(self, name: str, binders: list[Binder], move: Move, label: str) -> Change:
+        text = f"{name!r} is imported in one branch and defined in another; change it by hand"
+        spans = (self._name_span(binder, name) for binder in binders)
+        start = min((span[0] for span in spans if span), default=0)
+        refused = Reason(ReasonCode.NAME_CONFLICT, text)
+        return change_at(self.module, start, (), proven(move), refused=refused, label=label)
 
     def _name_span(self, binder: Binder, name: str) -> tuple[int, int] | None:
         """Where the name stands that a definition or an assignment binds."""

@@ -408,6 +408,13 @@ def test_a_file_that_is_nested_too_deeply_is_left_out() -> None:
     assert "pkg/user.py" in {file.path for file in recipe.changed_files()}
 
 
+def test_a_definition_that_is_imported_in_another_branch_keeps_its_uses() -> None:
+    mod = "try:\n    from fast import old\nexcept ImportError:\n    def old(): ...\n"
+    result = run(RENAMED, FILES | {"pkg/mod.py": mod})
+    assert not result.applied
+    assert "imported in one branch" in str([change.refused for change in result.changes])
+
+
 def test_a_rejected_use_holds_the_definition_back() -> None:
     def but_one(change: Change) -> Ruling:
         return REJECTED if change.path == "test_it.py" else ACCEPTED
