@@ -29,6 +29,10 @@ class Codebase:
         self._modules: dict[str, Module | None] = {}
         self._overlay: dict[str, str] = {}
         self._greps: dict[str, set[str]] = {}
+        """The files that hold a literal, as the repository has them."""
+        self._answers: dict[frozenset[str], frozenset[str]] = {}
+        """The same for several literals, as the files stand now: in the generation beside it."""
+        self._answers_of = 0
         self._paths: list[str] | None = None
         self._path_set: frozenset[str] | None = None
         self.unparsed: dict[str, Unparsed] = {}
@@ -54,14 +58,23 @@ class Codebase:
         """Paths of files that contain at least one of the literals, as they stand now."""
         if "" in literals:
             return set(self.paths())
-        if new := {literal for literal in literals if literal not in self._greps}:
+        if self._answers_of != self.generation:
+            self._answers.clear()
+            self._answers_of = self.generation
+        wanted = frozenset(literals)
+        if wanted not in self._answers:
+            self._answers[wanted] = self._find(wanted)
+        return set(self._answers[wanted])
+
+    def _find(self, literals: frozenset[str]) -> frozenset[str]:
+        if new := literals - self._greps.keys():
             self._greps |= self._files.grep(new)
         found = {path for literal in literals for path in self._greps[literal] if path in self}
         for path, text in self._overlay.items():
             found.discard(path)
             if any(literal in text for literal in literals):
                 found.add(path)
-        return found
+        return frozenset(found)
 
     def lines(self, beginning: str) -> str:
         """Every line that begins with a match of the pattern, as the repository has it.
