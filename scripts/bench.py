@@ -255,7 +255,7 @@ def _holding(folder: Path, text: str) -> list[str]:
 
 def _libcst(tools: Path, files: Sequence[str]) -> Contender:
     """LibCST's own rename command, as a diff; given the files that hold the name, which it would not know."""
-    command = [str(tools / "python"), "-m", "libcst.tool", "codemod", "--no-format", "-u", "0", "-j", "2"]
+    command = [str(tools / "python"), "-m", "libcst.tool", "codemod", "--no-format", "-u0", "-j2"]
     names = ["--old_name", "planted_service.pool:OldName", "--new_name", "planted_service.pool:NewName"]
     return Contender(
         "LibCST (given the files)",

@@ -7,7 +7,6 @@ camel case (``rename_method.py`` holds ``RenameMethod``, known to recipes as ``r
 
 from __future__ import annotations
 
-import re
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -82,14 +81,14 @@ class Context:
                 yield path
 
     def files(
-        self, target: Target, literals: Sequence[str], pattern: re.Pattern[str] | None = None
+        self, target: Target, literals: Sequence[str], holds: Callable[[str], bool] | None = None
     ) -> Iterator[Module]:
         """The parsed files worth judging for a target: those the resolver ties to it, or all when asked.
 
-        A file without the literals holds no site, nor does one without the pattern.
+        A file without the literals holds no site, nor does one whose text does not pass ``holds``.
         """
         if self.only is None and not self.weak:
-            relevant = self.resolver.files(target, literals, pattern)
+            relevant = self.resolver.files(target, literals, holds)
             if not relevant.whole:
                 self.warnings.append(
                     f"{target.paths[0]} is handed on in more ways than were followed: uses that are reached "

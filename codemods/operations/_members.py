@@ -83,7 +83,7 @@ class MemberRename(NameTable):
         if self.definition:
             yield from self._definitions(context, target)
             yield from self._fields(context, target)
-        for module in context.files(target, list(self.table), self._pattern):
+        for module in context.files(target, list(self.table), self._stands_in):
             for node in module.mentioning(*self.table):
                 if isinstance(node, ast.Attribute) and node.attr in self.table:
                     change = self._use(context, module, node, target)
@@ -105,6 +105,14 @@ class MemberRename(NameTable):
             by_name[site.old].append(site)
         for old, found in by_name.items():
             yield from _tied(f"definition of {old}", found)
+
+    def _stands_in(self, text: str) -> bool:
+        """Whether a member stands in a text as a site has it; most have it plainly, which is soon found."""
+        return any(pattern.search(text) for pattern in (*self._plain, self._pattern))
+
+    @cached_property
+    def _plain(self) -> list[re.Pattern[str]]:
+        return [re.compile(rf"{name}\b(?<=[.'\"]{name})") for name in self.table]
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

@@ -89,6 +89,7 @@ class ClassLines:
         self._replaced: _Items = {}
         self._above: dict[str, set[str]] = {}
         self._bases: dict[Header, set[str]] = {}
+        self._meant: dict[str, dict[str, set[str]]] = {}
         self._of_variables: list[Header] | None = None
         self._generation = 0
 
@@ -165,10 +166,18 @@ class ClassLines:
         while todo:
             word = todo.pop()
             found.add(word)
-            for item in self._with(word):
-                if isinstance(item, Alias) and item.name == word and item.path == header.path:
-                    todo |= {item.meant} - found
+            todo |= self._meant_in_files(word).get(header.path, set()) - found
         return found
+
+    def _meant_in_files(self, name: str) -> dict[str, set[str]]:
+        """What the aliases of a name stand for, by the files that have them."""
+        meant = self._meant.get(name)
+        if meant is None:
+            meant = self._meant[name] = {}
+            for item in self._with(name):
+                if isinstance(item, Alias) and item.name == name:
+                    meant.setdefault(item.path, set()).add(item.meant)
+        return meant
 
     def _follow_replacements(self) -> None:
         if self._generation == self._codebase.generation:
@@ -177,6 +186,7 @@ class ClassLines:
         self._replaced = {}
         self._above = {}
         self._bases = {}
+        self._meant = {}
         self._of_variables = None
         for path, text in self._codebase.replaced().items():
             if path not in self._read or self._read[path][0] is not text:

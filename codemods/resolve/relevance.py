@@ -12,7 +12,7 @@ import ast
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -93,15 +93,15 @@ FEW = 100
 
 
 def holding_files(
-    codebase: Codebase, wanted: Wanted, literals: Sequence[str], pattern: re.Pattern[str] | None = None
+    codebase: Codebase, wanted: Wanted, literals: Sequence[str], holds: Callable[[str], bool] | None = None
 ) -> set[str]:
-    """The files that hold a literal; unless they are many, only those in whose text the pattern is found."""
+    """The files that hold a literal; unless they are many, only those whose text passes ``holds``."""
     # What the search looks for next is asked in the same breath: git takes as long for one word as for few.
     codebase.grep(*literals, *_last_names(wanted), *wanted.names, *map(snake, wanted.names))
     holding = codebase.grep(*literals) if literals else set(codebase.paths())
-    if pattern is None or len(holding) > _MANY:
+    if holds is None or len(holding) > _MANY:
         return holding
-    return {path for path in holding if pattern.search(codebase.text(path) or "")}
+    return {path for path in holding if holds(codebase.text(path) or "")}
 
 
 def relevant_files(

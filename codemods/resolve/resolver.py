@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from codemods.plan import Reason, ReasonCode, Verdict
@@ -95,19 +94,19 @@ class Resolver:
         return Target(tuple(paths), Paths(self._inference).kind(paths, external))
 
     def files(
-        self, target: Target, literals: Sequence[str], pattern: re.Pattern[str] | None = None
+        self, target: Target, literals: Sequence[str], holds: Callable[[str], bool] | None = None
     ) -> Relevant:
-        """The files that hold a literal, and the pattern, and may hold a site of the target with evidence.
+        """The files with a literal, whose text passes ``holds``, that may hold a site with evidence.
 
         Every other file that holds them can only hold weak unknowns.
         """
-        holding = holding_files(self.codebase, self._named(target), literals, pattern)
+        holding = holding_files(self.codebase, self._named(target), literals, holds)
         if not holding:
             return Relevant([], True)
         found = relevant_files(self._inference, self.imports, self._want(target), target.kind, holding)
-        if pattern is None:
+        if holds is None:
             return found
-        paths = [path for path in found.paths if pattern.search(self.codebase.text(path) or "")]
+        paths = [path for path in found.paths if holds(self.codebase.text(path) or "")]
         return found._replace(paths=paths)
 
     # -- sites ---------------------------------------------------------------------------------------------
