@@ -254,12 +254,16 @@ def _holding(folder: Path, text: str) -> list[str]:
 
 
 def _libcst(tools: Path, files: Sequence[str]) -> Contender:
-    """LibCST's own rename command, as a diff; given the files that hold the name, which it would not know."""
+    """LibCST's own rename command; given the files that hold the name, which it would not know.
+
+    It writes the files even when asked for a diff, so the diff is git's, and the files are put back.
+    """
     command = [str(tools / "python"), "-m", "libcst.tool", "codemod", "--no-format", "-u0", "-j2"]
-    names = ["--old_name", "planted_service.pool:OldName", "--new_name", "planted_service.pool:NewName"]
+    names = ["--old_name", "planted_service.pool.OldName", "--new_name", "planted_service.pool:NewName"]
+    restoring = '"$@" >/dev/null 2>&1; git diff --unified=0; git checkout --quiet .'
     return Contender(
         "LibCST (given the files)",
-        [*command, "rename.RenameCommand", *names, *files],
+        ["sh", "-c", restoring, "sh", *command, "rename.RenameCommand", *names, *files],
         _added_lines,
         slow=True,
     )
