@@ -127,7 +127,8 @@ def judge(corpus: str, path: str, method: str) -> None:
     codebase = Codebase(WorkingTree(Repository.open(Path(corpus))))
     resolver = Resolver(codebase)
     target = resolver.target([path])
-    worth = resolver.files(target, [method], re.compile(rf"\.\s*{method}\b")).paths
+    used = re.compile(rf"\.\s*{method}\b")
+    worth = resolver.files(target, [method], lambda text: used.search(text) is not None).paths
     verdicts = []
     for name in worth:
         module = codebase.module(name)
