@@ -216,13 +216,14 @@ def kill_writes(lab: Lab, runs: int = 20) -> str:
     old = {path: path.read_bytes() for path in app.iterdir()}
     words = [*PROGRAM, "run", str(lab.recipes), "--repo", str(lab.repository), "--write"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run(words, env=environment, check=True, **quiet)
+    subprocess.run(words, env=environment, check=True, capture_output=True)
     new = {path: path.read_bytes() for path in app.iterdir()}
     halves = 0
     for number in range(runs):
         _restore(app, old)
-        process = subprocess.Popen(words, env=environment, **quiet)
+        process = subprocess.Popen(
+            words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         watched = random.choice(sorted(path for path in old if old[path] != new[path]))
         while process.poll() is None and watched.read_bytes() == old[watched]:
             pass

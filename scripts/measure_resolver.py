@@ -15,6 +15,7 @@ import venv
 import zipfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 CACHE = Path(os.environ.get("CODEMODS_BENCH", Path.home() / ".cache/codemods-bench"))
 PACKAGES = (
@@ -100,7 +101,7 @@ def seconds(command: list[str], folder: Path) -> float:
     return time.perf_counter() - start
 
 
-def planned(corpus: Path, path: str, method: str) -> dict[str, object]:
+def planned(corpus: Path, path: str, method: str) -> dict[str, Any]:
     """What a process of its own measures while it judges every site worth it."""
     start = time.perf_counter()
     done = subprocess.run(

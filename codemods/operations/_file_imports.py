@@ -56,7 +56,7 @@ class Layout:
         """Whether names may be imported from a path: from no class, as ``datetime.timezone`` is."""
         top, _, below = path.partition(".")
         if top in sys.stdlib_module_names:
-            return not below or path in sys.modules or self.is_module(path)
+            return not below or path == "os.path" or self.is_module(path)
         return self._modules.find(path) is not None or not path.rpartition(".")[2][:1].isupper()
 
     def owns(self, top: str) -> bool:

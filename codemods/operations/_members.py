@@ -44,6 +44,8 @@ _TAKE_SPEC = {
 """Names of ``unittest.mock`` that make a mock with a spec."""
 
 _PLAIN_STRING = re.compile(r"""[uU]?(?P<quote>'''|\"\"\"|'|\")(?P<text>\w+)(?P=quote)""")
+_FEW = 4
+"""So many members are looked for one by one, before all are together."""
 _UNSAFE = Reason(ReasonCode.UNSAFE_EDIT, "the name is written in a way that cannot be edited safely")
 
 
@@ -107,12 +109,12 @@ class MemberRename(NameTable):
             yield from _tied(f"definition of {old}", found)
 
     def _stands_in(self, text: str) -> bool:
-        """Whether a member stands in a text as a site has it; most have it plainly, which is soon found."""
+        """Whether a member stands in a text as a site has it; mostly it stands there plainly, soon found."""
         return any(pattern.search(text) for pattern in (*self._plain, self._pattern))
 
     @cached_property
     def _plain(self) -> list[re.Pattern[str]]:
-        return [re.compile(rf"{name}\b(?<=[.'\"]{name})") for name in self.table]
+        return [re.compile(rf"{name}\b(?<=[.'\"]{name})") for name in list(self.table)[:_FEW]]
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
