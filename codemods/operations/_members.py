@@ -110,11 +110,23 @@ class MemberRename(NameTable):
 
     def _stands_in(self, text: str) -> bool:
         """Whether a member stands in a text as a site has it; mostly it stands there plainly, soon found."""
-        return any(pattern.search(text) for pattern in (*self._plain, self._pattern))
+        plain, doubtful = self._quick
+        if any(pattern.search(text) for pattern in plain):
+            return True
+        return any(pattern.search(text) for pattern in doubtful) and self._pattern.search(text) is not None
 
     @cached_property
-    def _plain(self) -> list[re.Pattern[str]]:
-        return [re.compile(rf"{name}\b(?<=[.'\"]{name})") for name in list(self.table)[:_FEW]]
+    def _quick(self) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
+        """Of a few members each: right behind a dot or quote; and where another site may be."""
+        if len(self.table) > _FEW:
+            return [], [re.compile("")]
+        names = list(map(re.escape, self.table))
+        plain = [re.compile(rf"{name}\b(?<=[.'\"]{name})") for name in names]
+        blank = r"[\s\\]"
+        doubtful = [
+            re.compile(rf"{name}\b(?:(?<=[.\s\\]{blank}{name})|(?<=[\r\n]{name})|(?=\s*=))") for name in names
+        ]
+        return plain, doubtful
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

@@ -9,10 +9,9 @@ import builtins
 import re
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
-from functools import lru_cache
 
 from codemods.source.codebase import Codebase
-from codemods.source.text import NEWLINE
+from codemods.source.text import LineNumbers, whole_words
 
 _LINE = (
     "[ \t\f]*(class[ \t]+\\w+[ \t]*[:([]|(from|import)[ \t].*[ \t]as[ \t]"
@@ -31,6 +30,9 @@ _BLANK = re.compile(r"[ \t\f]*")
 _GIVEN = re.compile(r"[ \t\f]*(\w+)(?::[^=]*)?[ \t]*=[ \t]*(?:\w+\.)*([^\W\d]\w*)(?:[ \t\r]*(?:$|#)|\[)")
 _AS = re.compile(r"(\w+)[ \t]+as[ \t]+(\w+)")
 _STARTS = re.compile(_LINE, re.MULTILINE)
+_BOUND = re.compile(r"\b(?:(?:def|class)[ \t]+|as[ \t]+(?:\w+\.)?|(?:import|for)\b.*)$")
+"""What stands before a name that is bound, or set on an object; and behind one."""
+_BINDS = re.compile(r"[ \t]*(?::|[-+*/|&]?=(?!=)|,[^=\n(]*=(?!=)|[\])][^=\n]*=(?!=))")
 _NO_CLASSES = frozenset({"None", "True", "False"})
 
 _SOME = 100
@@ -282,33 +284,25 @@ def names_given(path: str, text: str, names: Set[str]) -> set[str]:
 def classes_binding(text: str, member: str) -> dict[str, set[int]]:
     """The classes of a text in whose bodies a member may be bound, or set on ``self``; and their lines."""
     found: dict[str, set[int]] = {}
-    classes: list[re.Match[str]] | None = None
-    for match in _binding(member).finditer(text) if member in text else ():
-        if classes is None:
-            classes = list(_CLASS.finditer(text))
+    classes: list[tuple[re.Match[str], int]] | None = None
+    for match in whole_words(member).finditer(text) if member in text else ():
         line = text.rfind("\n", 0, match.start()) + 1
+        if not _BINDS.match(text, match.end()) and not _BOUND.search(text[line : match.start()]):
+            continue
+        if classes is None:
+            lines = LineNumbers(text)
+            classes = [(above, lines.of(above.start(1))) for above in _CLASS.finditer(text)]
         within = _indent(text, line)
-        for above in reversed(classes):
+        for above, number in reversed(classes):
             if above.start() > line:
                 continue
             indent = _indent(text, above.start())
             if indent < within or above.start() == line:
                 within = indent
-                number = len(NEWLINE.findall(text, 0, above.start(1))) + 1
                 found.setdefault(above[1], set()).add(number)
             if not within:
                 break
     return found
-
-
-@lru_cache(maxsize=64)
-def _binding(member: str) -> re.Pattern[str]:
-    """Where a name may be bound, or set on an object."""
-    name = re.escape(member)
-    return re.compile(
-        rf"\b(?:(?:def|class)[ \t]+|as[ \t]+(?:\w+\.)?|(?:import|for)\b[^\n]*\b){name}\b"
-        rf"|\b{name}[ \t]*(?::|[-+*/|&]?=(?!=)|,[^=\n(]*=(?!=)|[\])][^=\n]*=(?!=))"
-    )
 
 
 def _indent(text: str, start: int) -> int:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from codemods.source.module import FunctionNode, Module
-from codemods.source.text import NEWLINE
+from codemods.source.text import LineNumbers, whole_words
 
 if TYPE_CHECKING:
     from codemods.resolve.infer import Inference
@@ -137,6 +137,5 @@ def _mentioned_in(module: Module, part: ast.stmt, target: str) -> bool:
 @lru_cache(maxsize=256)
 def _mentions(text: str, target: str) -> tuple[int, ...]:
     """The lines on which a file names the target."""
-    word = re.compile(rf"\b{re.escape(target)}\b")
-    lines = NEWLINE.split(text) if word.search(text) else []
-    return tuple(number for number, line in enumerate(lines, 1) if word.search(line))
+    lines = LineNumbers(text)
+    return tuple(dict.fromkeys(lines.of(match.start()) for match in whole_words(target).finditer(text)))

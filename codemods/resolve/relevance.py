@@ -40,7 +40,7 @@ from codemods.resolve.values import (
 )
 from codemods.source.codebase import Codebase
 from codemods.source.module import FunctionNode, Module
-from codemods.source.text import NEWLINE
+from codemods.source.text import LineNumbers, whole_words
 
 _DEPTH = 3
 """How many holders may stand between a name and the target: ``app.state.manager`` has two."""
@@ -194,9 +194,8 @@ class _Search:
         codebase = self._inference.codebase
         if not self._wanted.functions:
             for name in self._wanted.names:
-                pattern = re.compile(rf"\b{re.escape(name)}\b")
                 for path in self._holding & codebase.grep(name):
-                    if pattern.search(codebase.text(path) or ""):
+                    if whole_words(name).search(codebase.text(path) or ""):
                         self.files.add(path)
         for name in {snake(name) for name in self._wanted.names}:
             # One word alone is often something else: only where it is used as an object does it speak.
@@ -241,7 +240,7 @@ class _Search:
             if text is None:
                 continue
             words = {name.word for name in candidates if name.word in text}
-            words = {word for word in words if re.search(rf"\b{re.escape(word)}\b", text)}
+            words = {word for word in words if whole_words(word).search(text)}
             found = [name for name in candidates if name.word in words]
             for name in found:
                 self._meaning.setdefault(name, set()).add(path)
@@ -453,19 +452,17 @@ class _Search:
 
 def _lines_that_hand_on(text: str, words: set[str]) -> list[int]:
     """The numbers of the lines that hand one of the words on, rather than only importing or using it."""
-    pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b")
     found: list[int] = []
-    number, counted, end = 1, 0, -1
-    for match in pattern.finditer(text):
+    lines, end = LineNumbers(text), -1
+    for match in whole_words(*sorted(words)).finditer(text):
         if match.start() < end:
             continue  # the line is among them already
         start = text.rfind("\n", 0, match.start()) + 1
         line_end = text.find("\n", match.end())
         line_end = line_end if line_end >= 0 else len(text)
         if _hands_on(text, text[start : match.start()], text[match.end() : line_end]):
-            number += len(NEWLINE.findall(text, counted, start))
-            counted, end = start, line_end
-            found.append(number)
+            end = line_end
+            found.append(lines.of(start))
     return found
 
 

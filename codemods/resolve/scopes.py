@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
-from codemods.source.nodes import children
+from codemods.source.nodes import walk_own
 
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
@@ -180,13 +180,7 @@ def item_index(index: int, starred: list[bool]) -> int:
 
 def walruses(statement: ast.stmt) -> Iterator[ast.NamedExpr]:
     """The walrus bindings in the expressions of one statement, which bind in the function around it."""
-    todo: list[ast.AST] = [child for child in children(statement) if not isinstance(child, ast.stmt)]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, ast.NamedExpr):
-            yield node
-        if not isinstance(node, (ast.Lambda, ast.ExceptHandler)):
-            todo.extend(child for child in children(node) if not isinstance(child, ast.stmt))
+    return (node for node in walk_own(statement) if isinstance(node, ast.NamedExpr))
 
 
 def _bindings(statement: ast.stmt, table: Table) -> Iterator[Binding]:

@@ -14,7 +14,7 @@ from codemods.errors import FileError
 from codemods.source import fstrings
 from codemods.source.names import Scope, scopes_of
 from codemods.source.nodes import children, walk
-from codemods.source.text import NEWLINE, Lines
+from codemods.source.text import LineNumbers, Lines, whole_words
 from codemods.source.type_comments import declared_types
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -174,12 +174,9 @@ class Module:
                     yield unit
 
     def _lines_with(self, words: Sequence[str]) -> Iterator[int]:
-        pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, words)) + r")\b")
-        line, position = 1, 0
-        for match in pattern.finditer(self.text):
-            line += len(NEWLINE.findall(self.text, position, match.start()))
-            position = match.start()
-            yield line
+        lines = LineNumbers(self.text)
+        for match in whole_words(*words).finditer(self.text):
+            yield lines.of(match.start())
 
     # -- parents, learnt for one top-level function or statement at a time --------------------------------
 

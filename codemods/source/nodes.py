@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
 _NO_NODES = {
     "ctx",
@@ -39,6 +40,21 @@ class _Fields(dict[type[ast.AST], tuple[str, ...]]):
 _FIELDS = _Fields()
 
 
+class _OwnFields(dict[type[ast.AST], tuple[str, ...]]):
+    """The same without suites, and what runs in a scope of its own."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        fields = () if kind is ast.Lambda else _FIELDS[kind]
+        if issubclass(kind, (ast.stmt, ast.match_case)):
+            fields = tuple(name for name in fields if name not in _SUITES)
+        self[kind] = fields
+        return fields
+
+
+_SUITES = {"body", "orelse", "finalbody", "handlers"}
+_OWN_FIELDS = _OwnFields()
+
+
 def children(node: ast.AST) -> list[ast.AST]:
     """The direct child nodes that have a place in the text, and those that only hold such nodes."""
     found: list[ast.AST] = []
@@ -53,10 +69,19 @@ def children(node: ast.AST) -> list[ast.AST]:
 
 def walk(node: ast.AST) -> list[ast.AST]:
     """The node and everything in it, outer nodes before inner ones."""
+    return _walk(node, _FIELDS)
+
+
+def walk_own(statement: ast.stmt) -> list[ast.AST]:
+    """A statement and its own expressions, without the statements in it and the bodies of lambdas."""
+    return _walk(statement, _OWN_FIELDS)
+
+
+def _walk(node: ast.AST, fields: Mapping[type[ast.AST], tuple[str, ...]]) -> list[ast.AST]:
     found = [node]
     add = found.append
     for item in found:
-        for name in _FIELDS[item.__class__]:
+        for name in fields[item.__class__]:
             value = getattr(item, name, None)
             if value.__class__ is list:
                 found += value if None not in value else filter(None, value)

@@ -8,6 +8,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from codemods.errors import FileError
@@ -60,8 +61,19 @@ def decode(path: str, data: bytes) -> SourceText:
     return SourceText(text, encoding, bom, hashlib.sha256(data).hexdigest())
 
 
+@lru_cache(maxsize=256)
+def whole_words(*words: str) -> re.Pattern[str]:
+    """Where one of the words stands as a whole.
+
+    What is before a word is looked at last: a pattern that begins with ``\\b`` takes 5 to 30 times as long.
+    """
+    escaped = map(re.escape, words)
+    return re.compile("(?:" + "|".join(rf"{word}(?<!\w{word})" for word in escaped) + r")\b")
+
+
 def _declared_encoding(path: str, body: bytes) -> str | None:
-    for number, line in enumerate(re.split(rb"\r\n|\r|\n", body[:4096])[:2], 1):
+    head = body[:4096]
+    for number, line in enumerate(re.split(rb"\r\n|\r|\n", head)[:2] if b"coding" in head else (), 1):
         if match := _COOKIE.match(line):
             name = match[1].decode("ascii", "replace")
             try:
@@ -83,6 +95,24 @@ def _starts_of_lines(text: str) -> list[int]:
         return [0, *(match.end() for match in NEWLINE.finditer(text))]
     lengths = [len(line) + 1 for line in text.split("\n")]
     return list(accumulate(lengths[:-1], initial=0))
+
+
+class LineNumbers:
+    """The numbers, from 1, of the lines of a text that few offsets, each behind the last, are on."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._plain = "\r" not in text
+        self._line = 1
+        self._counted = 0
+
+    def of(self, offset: int) -> int:
+        start, self._counted = self._counted, offset
+        if self._plain:
+            self._line += self._text.count("\n", start, offset)
+        else:
+            self._line += len(NEWLINE.findall(self._text, start, offset))
+        return self._line
 
 
 class Lines:
