@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from io import FileIO
 from pathlib import Path
 
 from codemods.errors import FileError, RepositoryError
@@ -19,6 +20,7 @@ from codemods.repo.repository import Repository
 from codemods.repo.selection import PYTHON_FILES, Selection
 
 _REGULAR = ("100644", "100755")
+_LED_AWAY = "a folder on its way is a symbolic link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class WorkingTree:
         self._top = repository.top
         self._selection = selection
         self._stale_in_index: set[str] = set()
-        self._plain_folders: set[Path] = set()
+        self._plain_folders = {""}
 
     def __reduce__(self) -> tuple[object, ...]:
         """Another process opens the tree anew."""
@@ -152,11 +154,12 @@ class WorkingTree:
         return here
 
     def _read(self, path: str) -> bytes:
-        place = self._place_to_read(path)
         try:
-            if not stat.S_ISREG(place.lstat().st_mode):
+            place = self._place_to_read(path)
+            if not stat.S_ISREG(os.lstat(place).st_mode):
                 raise FileError(path, "it is no regular file on disk")
-            return place.read_bytes()
+            with FileIO(place) as stream:
+                return stream.readall()
         except FileNotFoundError:
             raise FileError(path, "it is tracked but not on disk; restore it or commit its removal") from None
         except OSError as error:
@@ -166,20 +169,28 @@ class WorkingTree:
         """Where the file lies; a symbolic link on the way could lead out of the repository."""
         place = self._top / os.fsdecode(raw(path))
         if place.parent.resolve() != self._inside(place.parent):
-            raise FileError(path, "a folder on its way is a symbolic link")
+            raise FileError(path, _LED_AWAY)
         return place
 
     def _inside(self, folder: Path) -> Path:
         """Where a folder lies when no symbolic link leads to it."""
         return self._resolved_top.joinpath(*folder.relative_to(self._top).parts)
 
-    def _place_to_read(self, path: str) -> Path:
-        """As `_place`, but each folder is looked at once: for reading many files."""
-        place = self._top / os.fsdecode(raw(path))
-        if place.parent not in self._plain_folders:
-            self._place(path)
-            self._plain_folders.add(place.parent)
-        return place
+    def _place_to_read(self, path: str) -> str:
+        """As `_place`, but each folder is looked at once, and paths stay text: for reading many files."""
+        if not self._is_plain(path.rpartition("/")[0]):
+            raise FileError(path, _LED_AWAY)
+        return f"{self._top}/{os.fsdecode(raw(path))}"
+
+    def _is_plain(self, folder: str) -> bool:
+        """Whether no symbolic link is on the way to a folder."""
+        if folder not in self._plain_folders:
+            above = folder.rpartition("/")[0]
+            mode = os.lstat(f"{self._top}/{os.fsdecode(raw(folder))}").st_mode
+            if stat.S_ISLNK(mode) or not self._is_plain(above):
+                return False
+            self._plain_folders.add(folder)
+        return True
 
     @cached_property
     def _resolved_top(self) -> Path:

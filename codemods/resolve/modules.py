@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from codemods.repo.files import SUFFIXES
 from codemods.source.codebase import Codebase
@@ -152,6 +151,8 @@ class ModuleTable:
                 found = self._at(folder + relative[len(package) :])
                 if found is not None:
                     return found
+        if parts[0] not in self._last_names:
+            return None
         namespace: Found | None = None
         for root in self._roots(parts, base, importer):
             prefix = f"{root}/" if root else ""
@@ -223,6 +224,11 @@ class ModuleTable:
                 folders.add(folder)
                 folder = _folder(folder)
         return frozenset(folders)
+
+    @cached_property
+    def _last_names(self) -> frozenset[str]:
+        """The names of all modules and folders, wherever they are; most imports are of none of them."""
+        return frozenset(key.rpartition("/")[2] for key in (*self._files, *self._folders))
 
     @cached_property
     def _unread(self) -> frozenset[str]:
@@ -347,5 +353,5 @@ def _rank(path: str) -> tuple[bool, bool]:
 
 
 def _is_test_file(path: str) -> bool:
-    name = PurePosixPath(path).name
+    name = path.rpartition("/")[2]
     return name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py")
