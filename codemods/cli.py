@@ -21,8 +21,8 @@ from codemods.terminal import print_bytes, print_lines, progress_line
 from codemods.version import VERSION
 
 if TYPE_CHECKING:
-    from codemods.api import Options
     from codemods.engine import Planned
+    from codemods.planning import Options
     from codemods.recipe.load import LoadedRecipe
 
 
@@ -109,11 +109,11 @@ def run(
 
     Only sites that are proven are changed; doubtful ones are listed with the reason.
     """
-    from codemods import api
+    from codemods import planning
 
     if write_files and check:
         raise UsageError("--write and --check exclude each other: one changes files, the other only looks")
-    options = api.Options(repo, include, exclude, source_roots, weak, jobs)
+    options = planning.Options(repo, include, exclude, source_roots, weak, jobs)
     planned = _plan(recipes, options)
     if form == "patch":
         from codemods.report.patch import patch
@@ -174,23 +174,23 @@ def review(
 
     `codemods apply --accept reviewed` applies what was accepted. Without a terminal the plan is printed.
     """
-    from codemods import api, review
+    from codemods import branches, planning, review
     from codemods.repo.author import Habits
 
-    options = api.Options(repo, include, exclude, source_roots, weak)
+    options = planning.Options(repo, include, exclude, source_roots, weak)
     if [recipes is not None, export_to is not None, import_from is not None].count(True) != 1:
         raise UsageError("name the recipes to review, or a file with --export or --import")
     if export_to is not None:
-        export_to.write(review.export_json(api.decisions(options)))
+        export_to.write(review.export_json(branches.decisions(options)))
     elif import_from is not None:
-        click.echo(api.import_decisions(options, import_from.name, import_from.read()))
+        click.echo(branches.import_decisions(options, import_from.name, import_from.read()))
     elif recipes is not None:
-        loaded = api.load(recipes)
+        loaded = planning.load(recipes)
         plain = plain or review.wants_plain()
         if not review.interactive(plain=plain):
             return _print_for_review(loaded.recipes, options, base)
         habits = Habits(template=loaded.settings.message)
-        with api.review(loaded.recipes, options, base=base, habits=habits, progress=progress_line()) as (
+        with branches.review(loaded.recipes, options, base=base, habits=habits, progress=progress_line()) as (
             session,
             applying,
         ):
@@ -217,7 +217,7 @@ def explain(
     source_roots: tuple[str, ...],
 ) -> int:
     """Say what each recipe thinks of the sites on one line, and why, also where it leaves them alone."""
-    from codemods import api
+    from codemods import planning
     from codemods.report.text import explanation
 
     path, _, line = place.rpartition(":")
@@ -225,9 +225,9 @@ def explain(
         raise UsageError(
             f"{place!r} is no place in a file; write it as FILE:LINE, such as tests/test_a.py:41"
         )
-    options = api.Options(repo, include, exclude, source_roots)
-    for recipe in api.load(recipes).recipes:
-        print_lines(explanation(recipe.ref, api.explain(recipe, options, path, int(line))))
+    options = planning.Options(repo, include, exclude, source_roots)
+    for recipe in planning.load(recipes).recipes:
+        print_lines(explanation(recipe.ref, planning.explain(recipe, options, path, int(line))))
     return DONE
 
 
@@ -241,12 +241,12 @@ Examples:
 @click.argument("recipes", required=False)
 def test(recipes: str | None) -> int:
     """Run the examples of RECIPES, each also with CRLF and without a final newline."""
-    from codemods import api, examples
+    from codemods import examples, planning
     from codemods.report.text import example_lines
 
     results = [
         (recipe.ref, list(examples.run(recipe)))
-        for recipe_set in api.load_all(recipes)
+        for recipe_set in planning.load_all(recipes)
         for recipe in recipe_set.recipes
     ]
     print_lines(example_lines(results))
@@ -257,10 +257,10 @@ def test(recipes: str | None) -> int:
 @click.argument("recipes", required=False)
 def list_(recipes: str | None) -> int:
     """List the recipes that are shipped, or those of RECIPES, with their titles."""
-    from codemods import api
+    from codemods import planning
     from codemods.report.pages import recipe_list
 
-    print_lines(recipe_list(api.listed(recipes)))
+    print_lines(recipe_list(planning.listed(recipes)))
     return DONE
 
 
@@ -276,7 +276,7 @@ Examples:
 @click.option("--operation", metavar="NAME", help="Show what an operation does and its keys instead.")
 def show(recipe: str | None, operation: str | None) -> int:
     """Show a recipe: why it exists, its steps and examples. RECIPE is a path, a shipped name or an id."""
-    from codemods import api
+    from codemods import planning
     from codemods.report.pages import operation_page, recipe_page
 
     if (recipe is None) == (operation is None):
@@ -285,7 +285,7 @@ def show(recipe: str | None, operation: str | None) -> int:
         print_lines(operation_page(operation))
     else:
         assert recipe is not None
-        for loaded in api.find_recipes(recipe):
+        for loaded in planning.find_recipes(recipe):
             print_lines(recipe_page(loaded))
     return DONE
 
@@ -321,28 +321,28 @@ def schema(what: str) -> int:
 
 def _print_for_review(recipes: Sequence[LoadedRecipe], options: Options, base: str) -> int:
     """What a review would show, when there is nobody to decide."""
-    from codemods import api
+    from codemods import branches, planning
     from codemods.report.text import diff, summary
 
-    decide = api.decisions(options).decide(accept_certain)
-    planned = api.plan_on_commit(recipes, options, base=base, decide=decide, progress=progress_line())
+    decide = branches.decisions(options).decide(accept_certain)
+    planned = planning.plan_on_commit(recipes, options, base=base, decide=decide, progress=progress_line())
     print_lines(diff(planned.plan))
     print_lines(summary(planned.plan, weak=options.weak))
     return PENDING if planned.plan.pending or not planned.plan.complete else DONE
 
 
 def _plan(recipes: str, options: Options) -> Planned:
-    from codemods import api
+    from codemods import planning
 
-    return api.plan(api.load(recipes).recipes, options, progress=progress_line())
+    return planning.plan(planning.load(recipes).recipes, options, progress=progress_line())
 
 
 def _write(planned: Planned, options: Options) -> bool:
     """Write the plan; say of each file that could not be written why. True when there was one."""
-    from codemods import api
+    from codemods import planning
     from codemods.words import counted
 
-    written = api.write(planned, options)
+    written = planning.write(planned, options)
     for error in written.failed:
         complain(str(error))
     click.echo(f"Wrote {counted(len(written.written), 'file')}.", err=True)

@@ -106,7 +106,7 @@ def apply(
 
     The working tree, the index and HEAD stay as they are; the branch appears when everything is ready.
     """
-    from codemods import api
+    from codemods import branches, planning
     from codemods.landing import Gating
     from codemods.repo.author import Habits
     from codemods.review.telling import notes
@@ -115,16 +115,16 @@ def apply(
         raise UsageError("apply makes a branch or files: give either --branch NAME or --patch-dir DIR")
     if patch_dir and (split_by or remote):
         raise UsageError("--split-by and --push need branches; give --branch NAME instead of --patch-dir")
-    loaded = api.load(recipes)
-    options = api.Options(repo, include, exclude, source_roots, jobs=jobs)
+    loaded = planning.load(recipes)
+    options = planning.Options(repo, include, exclude, source_roots, jobs=jobs)
     decisions = None
     if accept == "reviewed":
-        decisions, options = api.reviewed(options)
+        decisions, options = branches.reviewed(options)
     habits = Habits(not no_sign, signoff, loaded.settings.message, conventional)
     decide = decisions.decide() if decisions else accept_certain
     gating = Gating(verify, verify_final, verify_timeout, test_selection)
     if branch is not None:
-        applied = api.apply(
+        applied = branches.apply(
             loaded.recipes,
             options,
             branch,
@@ -140,7 +140,7 @@ def apply(
         )
     else:
         assert patch_dir is not None
-        applied = api.write_patches(
+        applied = branches.write_patches(
             loaded.recipes,
             options,
             patch_dir,
@@ -155,9 +155,9 @@ def apply(
     noted = list(notes(applied.planned.plan, decisions)) if decisions else []
     print_lines((f"rejected with a note: {place}: {note}", "") for place, note in noted)
     if report:
-        api.write_report(applied, report, noted)
+        branches.write_report(applied, report, noted)
     if remote:
-        api.push(applied, options, remote, force=force)
+        branches.push(applied, options, remote, force=force)
     return code
 
 
@@ -218,9 +218,9 @@ def rebase(branch: str, onto: str, repo: Path) -> int:
 
     Decisions, gates and recipes that were undone count as they did. The result is that of a fresh run.
     """
-    from codemods import api
+    from codemods import branches
 
-    return _print_applied(api.rebase(repo, branch, onto, tell=complain, progress=progress_line()))
+    return _print_applied(branches.rebase(repo, branch, onto, tell=complain, progress=progress_line()))
 
 
 def _print_applied(applied: Applied) -> int:

@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from codemods import api
+from codemods import branches, planning
 from codemods.review.app import ReviewApp
 from codemods.review.session import Session
 from codemods.review.summary import Applying
@@ -36,8 +36,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         make(Path(folder), files)
         start = time.perf_counter()
-        recipes = api.load(f"{folder}/shutdown.toml").recipes
-        with api.review(recipes, api.Options(Path(folder, "repository"))) as (session, applying):
+        recipes = planning.load(f"{folder}/shutdown.toml").recipes
+        with branches.review(recipes, planning.Options(Path(folder, "repository"))) as (session, applying):
             print(f"{len(session.entries):,} changes in {files:,} files")
             report("plan and session", start)
             asyncio.run(use(session, applying))

@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from codemods import api
+from codemods import planning
 from tests.odd_files import CHANGED, OPERATIONS, SHAPES, USES, package, small_file, write_recipes
 
 SIZES = {
@@ -85,10 +85,10 @@ def _measured(files: Mapping[str, str], operations: list[str]) -> dict[str, tupl
 
 
 def _planned(repository: Path, recipe: str, operation: str, files: Mapping[str, str]) -> tuple[float, bool]:
-    loaded = api.load(recipe).recipes
+    loaded = planning.load(recipe).recipes
     gc.collect()
     begin = time.process_time()
-    planned = api.plan(loaded, api.Options(repo=repository))
+    planned = planning.plan(loaded, planning.Options(repo=repository))
     seconds = time.process_time() - begin
     texts = [planned.codebase.text(path) or "" for path in files]
     return seconds, planned.plan.complete and all(CHANGED[operation] in text for text in texts)

@@ -6,14 +6,14 @@ import asyncio
 import sys
 from pathlib import Path
 
-from codemods import api
+from codemods import branches, planning
 from codemods.review.app import ReviewApp
 
 KEYS = ("2", "slash", *"recipe", "colon", *"redis", "enter", "a", "r", "j", "a", "a", "n")
 
 
 async def draw(repository: Path, target: Path) -> None:
-    with api.review(api.load("netra").recipes, api.Options(repository)) as (session, applying):
+    with branches.review(planning.load("netra").recipes, planning.Options(repository)) as (session, applying):
         app = ReviewApp(session, applying)
         async with app.run_test(size=(132, 34)) as pilot:
             for key in KEYS:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from codemods import api
+from codemods import planning
 from codemods.engine import Planned
 from tests.conftest import GitRepository, MakeRepository
 from tests.odd_files import (
@@ -51,7 +51,7 @@ SLOW = {("elifs", 1_000): {"await-call", "query", "rename-method"}}
 
 
 def planned(repository: GitRepository, recipe: str) -> Planned:
-    return api.plan(api.load(recipe).recipes, api.Options(repo=repository.path))
+    return planning.plan(planning.load(recipe).recipes, planning.Options(repo=repository.path))
 
 
 def text(made: Planned, path: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from codemods import api
+from codemods import branches, planning
 from codemods.errors import UsageError
 from codemods.review.entries import State
 from codemods.review.session import Session
@@ -30,8 +30,8 @@ RENAMED_AGAIN = (
 def reviewing(
     repo: GitRepository, recipes: str = "shutdown.toml", *, weak: bool = False
 ) -> Iterator[tuple[Session, Applying]]:
-    loaded = api.load(str(repo.path.parent / recipes)).recipes
-    with api.review(loaded, api.Options(repo.path, weak=weak)) as review:
+    loaded = planning.load(str(repo.path.parent / recipes)).recipes
+    with branches.review(loaded, planning.Options(repo.path, weak=weak)) as review:
         yield review
 
 

@@ -1,4 +1,4 @@
-"""What a script imports: load recipes, plan them, write the plan or apply it as a branch."""
+"""Land plans as branches or patches, make a branch anew, and review what a plan would land."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from contextlib import contextmanager
 from dataclasses import InitVar, dataclass, field, replace
 from pathlib import Path
 
-from codemods import engine
 from codemods.engine import Planned, Progress
-from codemods.errors import FileError, RecipeError, RepositoryError
+from codemods.errors import FileError, RepositoryError
 from codemods.landing import NO_GATES, Applied, Gating, Landing, land
 from codemods.operations import OPERATIONS
-from codemods.plan import REJECTED, Change, Decide, Plan, accept_certain
+from codemods.plan import REJECTED, Decide, Plan, accept_certain
+from codemods.planning import (
+    Options,
+    plan_on,
+    plan_on_commit,
+)
 from codemods.recipe import load as recipe_load
-from codemods.recipe.load import LoadedRecipe, RecipeSet
+from codemods.recipe.load import LoadedRecipe
 from codemods.repo import records
 from codemods.repo.author import Habits
 from codemods.repo.branch import BranchResult, Build, create_branches
@@ -25,10 +29,8 @@ from codemods.repo.history import read_history
 from codemods.repo.notes import annotate
 from codemods.repo.records import Record, left_by
 from codemods.repo.repository import Repository
-from codemods.repo.selection import Selection
 from codemods.repo.split import split
 from codemods.repo.watch import Watch
-from codemods.repo.working_tree import WorkingTree, Written
 from codemods.report.branches import branch_lines
 from codemods.report.markdown import markdown, rejections
 from codemods.review.decisions import Decisions, DecisionsFile, import_json
@@ -43,87 +45,6 @@ from codemods.words import counted
 
 def _silent(_sentence: str) -> None:
     pass
-
-
-@dataclass(frozen=True)
-class Options:
-    """Which files of a repository are planned on, and how they are resolved."""
-
-    repo: Path = Path()
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    source_roots: tuple[str, ...] = ()
-    weak: bool = False
-    jobs: int = 1
-    """How many processes may judge files at once."""
-
-    @property
-    def selection(self) -> Selection:
-        return Selection(self.include, self.exclude)
-
-
-def load(recipes: str) -> RecipeSet:
-    """The recipes of a file, a folder, or something shipped.
-
-    Raises RecipeError, also where a recipe of a folder would run Python and the folder is not trusted.
-    """
-    path = recipe_load.find(recipes)
-    loaded = recipe_load.load(path, OPERATIONS)
-    require_trust(loaded.recipes, path)
-    return loaded
-
-
-def load_all(recipes: str | None = None) -> list[RecipeSet]:
-    """All sets at or below a path, or all that are shipped. Raises RecipeError as `load` does."""
-    found = listed(recipes)
-    require_trust([recipe for known in found for recipe in known.recipes], Path(recipes or ""))
-    return found
-
-
-def listed(recipes: str | None = None) -> list[RecipeSet]:
-    """The same, only to be shown, so that it matters not what they would run. Raises RecipeError."""
-    path = recipe_load.shipped_root() if recipes is None else recipe_load.find(recipes)
-    return recipe_load.load_all(path, OPERATIONS)
-
-
-def find_recipes(name: str) -> list[LoadedRecipe]:
-    """The recipes that ``name`` means: those of a path or shipped name, or the shipped ones with that id.
-
-    Raises RecipeError when there are none.
-    """
-    try:
-        path = recipe_load.find(name)
-    except RecipeError:
-        found = [recipe for known in listed() for recipe in known.recipes if recipe.ref.id == name]
-        if found:
-            return found
-        raise
-    return [recipe for known in recipe_load.load_all(path, OPERATIONS) for recipe in known.recipes]
-
-
-def plan(
-    recipes: Sequence[LoadedRecipe],
-    options: Options,
-    *,
-    decide: Decide = accept_certain,
-    progress: Progress | None = None,
-) -> Planned:
-    """What the recipes do to the working tree. Raises RepositoryError or UnknownTargetError."""
-    return _planned(
-        recipes, WorkingTree(Repository.open(options.repo), options.selection), options, decide, progress
-    )
-
-
-def write(planned: Planned, options: Options) -> Written:
-    """Write a plan into the working tree it was made on; each file whole or not at all."""
-    tree = WorkingTree(Repository.open(options.repo), options.selection)
-    contents = {}
-    for path in planned.plan.changed_paths():
-        source, text = planned.codebase.base(path), planned.codebase.text(path)
-        assert source is not None
-        assert text is not None
-        contents[path] = (source.encode(path, source.text), source.encode(path, text))
-    return tree.write_all(contents)
 
 
 def apply(
@@ -259,19 +180,6 @@ def write_report(applied: Applied, path: Path, notes: Sequence[tuple[str, str]] 
         raise FileError(str(path), f"the report cannot be written: {error.strerror}") from None
 
 
-def plan_on_commit(
-    recipes: Sequence[LoadedRecipe],
-    options: Options,
-    *,
-    base: str = "HEAD",
-    decide: Decide = accept_certain,
-    progress: Progress | None = None,
-) -> Planned:
-    """What the recipes do to a commit. Raises RepositoryError or UnknownTargetError."""
-    commit = Commit(Repository.open(options.repo), base, options.selection)
-    return _planned(recipes, commit, options, decide, progress)
-
-
 @contextmanager
 def review(
     recipes: Sequence[LoadedRecipe],
@@ -289,7 +197,7 @@ def review(
     with DecisionsFile(_decisions_folder(repository)) as kept:
         commit = Commit(repository, base, options.selection)
         watch = Watch(commit, base)
-        planned = _planned(recipes, commit, options, kept.decide(accept_certain), progress)
+        planned = plan_on(recipes, commit, options, kept.decide(accept_certain), progress)
 
         def preview() -> Plan:
             return plan_on_commit(recipes, _finding(kept, options), base=base, decide=kept.decide()).plan
@@ -332,12 +240,6 @@ def import_decisions(options: Options, name: str, data: bytes) -> str:
     return f"Imported {counted(len(records), 'decision')}; {replaced} of them replaced another one."
 
 
-def explain(recipe: LoadedRecipe, options: Options, path: str, line: int) -> list[Change]:
-    """Every site of a recipe that stands on one line of the working tree, the excluded ones too."""
-    tree = WorkingTree(Repository.open(options.repo), options.selection)
-    return engine.explain(recipe, tree, path, line, source_roots=options.source_roots)
-
-
 @dataclass
 class _Run:
     """One run of `apply`: what is landed on which commit, and how it went for each branch."""
@@ -356,7 +258,7 @@ class _Run:
         self.commit = Commit(Repository.open(self.options.repo), base, self.options.selection)
 
     def replan(self, recipes: Sequence[LoadedRecipe], decide: Decide) -> Planned:
-        return _planned(recipes, self.commit, self.options, decide, self.progress)
+        return plan_on(recipes, self.commit, self.options, decide, self.progress)
 
     def build(self, name: str, paths: Collection[str]) -> Build:
         """What adds the commits of one branch, with changes in these paths only, or in all."""
@@ -403,21 +305,3 @@ def _finding(kept: Decisions, options: Options) -> Options:
 
 def _decisions_folder(repository: Repository) -> Path:
     return repository.common_dir / "codemods"
-
-
-def _planned(
-    recipes: Sequence[LoadedRecipe],
-    files: WorkingTree | Commit,
-    options: Options,
-    decide: Decide,
-    progress: Progress | None,
-) -> Planned:
-    return engine.plan(
-        recipes,
-        files,
-        decide=decide,
-        source_roots=options.source_roots,
-        weak=options.weak,
-        jobs=options.jobs,
-        progress=progress,
-    )
