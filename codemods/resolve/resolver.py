@@ -62,25 +62,24 @@ class Resolver:
         self.modules = ModuleTable(codebase, source_roots)
         self.imports = ImportReader(codebase, self.modules)
         self._class_lines = ClassLines(codebase)
-        self._generation = -1
-        self._refresh()
+        self._renew()
 
-    def _refresh(self) -> None:
-        """Forget what was derived from files that have been replaced since."""
-        if self._generation != self.codebase.generation:
-            self._generation = self.codebase.generation
-            self._current = Inference(self.codebase, self.modules, self.imports, self._class_lines)
-            self._wanted: dict[tuple[str, ...], Wanted] = {}
-            self._near: set[tuple[str, ...]] = set()
+    def _renew(self) -> None:
+        self._generation = self.codebase.generation
+        self._current = Inference(self.codebase, self.modules, self.imports, self._class_lines)
+        self._wanted: dict[tuple[str, ...], Wanted] = {}
+        self._near: set[tuple[str, ...]] = set()
 
     def forget(self) -> None:
         """Let go of everything that was derived from files; it is derived again when it is asked for."""
         self._current.forget()
-        self._generation = -1
+        self._renew()
 
     @property
     def _inference(self) -> Inference:
-        self._refresh()
+        """What was derived from the files as they stand: nothing where some have been replaced since."""
+        if self._generation != self.codebase.generation:
+            self.forget()
         return self._current
 
     # -- targets -------------------------------------------------------------------------------------------

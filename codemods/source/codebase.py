@@ -128,7 +128,9 @@ class Codebase:
     def replace(self, path: str, text: str) -> None:
         """Let the file read as ``text`` from now on."""
         self._overlay[path] = text
-        self._modules.pop(path, None)
+        module = self._modules.pop(path, None)
+        if module is not None:
+            module.forget()
         self.generation += 1
 
     def bearing(self, compute: Callable[[], T]) -> T:
