@@ -20,11 +20,10 @@ _LINE = (
 )
 _CLASS = re.compile(r"^[ \t\f]*class[ \t]+(\w+)[ \t]*(?=[:(\[])(?:\(([\w., \t]*)\)[ \t]*)?(:)?", re.MULTILINE)
 _TOKEN = re.compile(r"[()\[\]{}:]|#[^\n]*|\"[^\"\n]*\"|'[^'\n]*'")
-_UNFINISHED = re.compile(
-    r"^([^\0\n]*)\0([ \t\f]*class[ \t]+\w+[ \t]*[(\[](?![^\n]*\)[ \t]*:)[^\n]*)", re.MULTILINE
-)
+# A pattern that begins with the NUL behind the path is found far sooner than one at the start of a line.
+_UNFINISHED = re.compile(r"\0([ \t\f]*class[ \t]+\w+[ \t]*[(\[](?![^\n]*\)[ \t]*:)[^\n]*)")
 _CLASS_NAME = re.compile(r"class[ \t]+([^\W\dA-Z]\w*)")
-_INSIDE = re.compile(r"^[^\0\n]*\0[ \t\f]+class[ \t]+\w+[ \t]*[(\[][^\n]*", re.MULTILINE)
+_INSIDE = re.compile(r"\0[ \t\f]+class[ \t]+\w+[ \t]*[(\[][^\n]*")
 _BASE = re.compile(r"\b[^\W\d]\w*\b(?![ \t]*[.=])")
 _BLANK = re.compile(r"[ \t\f]*")
 _GIVEN = re.compile(r"[ \t\f]*(\w+)(?::[^=]*)?[ \t]*=[ \t]*(?:\w+\.)*([^\W\d]\w*)(?:[ \t\r]*(?:$|#)|\[)")
@@ -35,7 +34,7 @@ _BOUND = re.compile(r"\b(?:(?:def|class)[ \t]+|as[ \t]+(?:\w+\.)?|(?:import|for)
 _BINDS = re.compile(r"[ \t]*(?::|[-+*/|&]?=(?!=)|,[^=\n(]*=(?!=)|[\])][^=\n]*=(?!=))")
 _NO_CLASSES = frozenset({"None", "True", "False"})
 
-_SOME = 100
+_SOME = 50
 """So many words are looked for one by one; then all that the lines say is kept by its words."""
 
 
@@ -136,7 +135,8 @@ class ClassLines:
         if self._of_variables is None:
             text = self._base_text()
             classes = set(_CLASS_NAME.findall(text))
-            read = [*self._said(match[0] for match in _INSIDE.finditer(text)), *_all_of(self._behind)]
+            lines = (f"{_path_before(text, match)}{match[0]}" for match in _INSIDE.finditer(text))
+            read = [*self._said(lines), *_all_of(self._behind)]
             known = [item for item in read if item.path not in self._read] + _all_of(self._replaced)
             inside = [item for item in known if isinstance(item, Header) and item.inside]
             found = [item for item in inside if any(_is_variable(base, classes) for base in item.bases)]
@@ -199,7 +199,7 @@ class ClassLines:
         if self._text is None:
             self._text = self._codebase.lines(_LINE)
             for match in _UNFINISHED.finditer(self._text):
-                _note(self._behind, self._read_on(match[1], match[2]))
+                _note(self._behind, self._read_on(_path_before(self._text, match), match[1]))
         return self._text
 
     def _with(self, word: str) -> list[Item]:
@@ -236,6 +236,11 @@ class ClassLines:
         while start >= 0:
             yield from _items(path, text, start) or ()
             start = text.find(line, start + 1)
+
+
+def _path_before(text: str, match: re.Match[str]) -> str:
+    """The path that stands in front of a NUL."""
+    return text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
 
 
 def _note(known: _Items, items: Iterable[Item]) -> None:
