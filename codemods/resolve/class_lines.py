@@ -91,7 +91,7 @@ class ClassLines:
         self._above: dict[str, set[str]] = {}
         self._bases: dict[Header, set[str]] = {}
         self._meant: dict[str, dict[str, set[str]]] = {}
-        self._of_variables: list[Header] | None = None
+        self._of_variables: dict[Header, int] | None = None
         self._generation = 0
 
     def deriving(self, word: str) -> list[Header]:
@@ -129,8 +129,19 @@ class ClassLines:
                     todo.append(word)
         return [header for header, names in bases.items() if not found.isdisjoint(names)]
 
-    def of_variables(self) -> list[Header]:
-        """The class statements in blocks with a base that bears a variable's name, and those below them."""
+    def in_file(self, path: str) -> Iterator[Header]:
+        """The class statements of a file as it stands now."""
+        text = self._codebase.text(path) or ""
+        for match in _CLASS.finditer(text):
+            for item in _items(path, text, match.start()) or ():
+                if isinstance(item, Header):
+                    yield item
+
+    def of_variables(self) -> dict[Header, int]:
+        """The class statements in blocks with a base that bears a variable's name, and those below them.
+
+        Beside each is how many of its bases are such.
+        """
         self._follow_replacements()
         if self._of_variables is None:
             text = self._base_text()
@@ -139,10 +150,13 @@ class ClassLines:
             read = [*self._said(lines), *_all_of(self._behind)]
             known = [item for item in read if item.path not in self._read] + _all_of(self._replaced)
             inside = [item for item in known if isinstance(item, Header) and item.inside]
-            found = [item for item in inside if any(_is_variable(base, classes) for base in item.bases)]
-            names = {(item.path, item.name) for item in found}
-            found += [item for item in inside if any((item.path, base) in names for base in item.bases)]
-            self._of_variables = found
+            variables = {
+                item: {base for base in item.bases if _is_variable(base, classes)} for item in inside
+            }
+            names = {(item.path, item.name) for item, bases in variables.items() if bases}
+            for item, bases in variables.items():
+                bases.update(base for base in item.bases if (item.path, base) in names)
+            self._of_variables = {item: len(bases) for item, bases in variables.items() if bases}
         return self._of_variables
 
     # -- reading -------------------------------------------------------------------------------------------

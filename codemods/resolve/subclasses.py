@@ -51,9 +51,12 @@ class Subclasses:
         self._inference = inference
         self._imports = imports
         self._lines = lines
-        self._hidden_below: dict[ClassInfo, list[ClassInfo | None]] = {}
+        self._hidden_known: dict[Header, int] = {}
+        self._under: dict[str, set[Header]] = {}
         self._families: dict[ClassInfo, dict[Header, None]] = {}
         self._overriding: dict[tuple[ClassInfo, str], tuple[ClassInfo, ...]] = {}
+        self._overriding_near: tuple[frozenset[str], dict[tuple[ClassInfo, str], tuple[ClassInfo, ...]]]
+        self._overriding_near = frozenset(), {}
         self._unread: set[tuple[ClassInfo, str]] = set()
         self._binding_in: dict[tuple[str, str], dict[str, set[int]]] = {}
 
@@ -83,7 +86,7 @@ class Subclasses:
         """The subclasses of one class that derive from another one too."""
         several = (header for header in self._family(cls) if header.several)
         both = self._lines.under(several, lambda name: name == other.name)
-        for found in (*self._in_files(cls, both), *self._hidden(cls)):
+        for found in (*self._in_files(cls, both), *self._in_files(cls, self._hidden(cls, other))):
             if found is not None and self._inference.classes.is_subclass(found, other):
                 yield found
 
@@ -106,7 +109,7 @@ class Subclasses:
     def others_near(self, assumption: Assumption) -> Iterator[tuple[object, str]]:
         """What the member may give instead, by what the files that name a target do; and where they do it."""
         cls, member = assumption.cls, assumption.member
-        for other in self._overriding_near(cls, member) if assumption.below else ():
+        for other in self._near(cls, member) if assumption.below else ():
             for given in self._given(other, member):
                 yield given, f"`{other.name}` ({other.place}), a subclass of `{cls.name}`"
         for fact in self._inference.stores.near_on_class(cls, member):
@@ -115,14 +118,23 @@ class Subclasses:
 
     # -- what a member is ----------------------------------------------------------------------------------
 
-    def _overriding_near(self, cls: ClassInfo, member: str) -> Iterator[ClassInfo]:
-        for path in sorted(self._inference.near):
-            module = self._inference.codebase.module(path) if self._binding(path, member) else None
-            for node in module.nodes(ast.ClassDef) if module else ():
-                if node.bases and module is not None:
-                    found = self._inference.classes.of(module, node)
-                    if self._has_its_own(found, cls, member):
-                        yield found
+    def _near(self, cls: ClassInfo, member: str) -> tuple[ClassInfo, ...]:
+        """The same as `overriding`, of the files that name a target."""
+        near, known = self._overriding_near
+        if near is not self._inference.near:
+            self._overriding_near = near, known = self._inference.near, {}
+        if (cls, member) not in known:
+            known[cls, member] = tuple(self._find_near(cls, member))
+        return known[cls, member]
+
+    def _find_near(self, cls: ClassInfo, member: str) -> Iterator[ClassInfo]:
+        near = {path for path in self._inference.near if self._binding(path, member)}
+        headers = (header for path in near for header in self._lines.in_file(path))
+        hidden = (header for header in self._lines.of_variables() if header.path in near)
+        derived = self._lines.under(headers, lambda name: name == cls.name)
+        for found in self._in_files(cls, (*derived, *hidden), None):
+            if found is not None and self._has_its_own(found, cls, member):
+                yield found
 
     def _has_its_own(self, found: ClassInfo, cls: ClassInfo, member: str) -> bool:
         classes = self._inference.classes
@@ -230,12 +242,24 @@ class Subclasses:
                     todo.append(alias.name)
         return found
 
-    def _hidden(self, cls: ClassInfo) -> list[ClassInfo | None]:
-        """The subclasses with several bases of which the text does not show whether they are."""
-        if cls not in self._hidden_below:
-            several = (header for header in self._lines.of_variables() if header.several)
-            self._hidden_below[cls] = list(self._in_files(cls, several))
-        return self._hidden_below[cls]
+    def _hidden(self, cls: ClassInfo, other: ClassInfo) -> list[Header]:
+        """The class statements with several bases of which the text does not show whether they mix two.
+
+        A single variable that mixes both by itself stands for another such statement.
+        """
+        names = self._hidden_under(cls.name) | self._hidden_under(other.name)
+        hidden = self._lines.of_variables()
+        return [one for one, count in hidden.items() if one.several and (count > 1 or one in names)]
+
+    def _hidden_under(self, name: str) -> set[Header]:
+        """Those among whose bases, and theirs, one may bear a name."""
+        hidden = self._lines.of_variables()
+        if self._hidden_known is not hidden:
+            self._hidden_known, self._under = hidden, {}
+        if name not in self._under:
+            several = (header for header in hidden if header.several)
+            self._under[name] = set(self._lines.under(several, lambda word: word == name))
+        return self._under[name]
 
     def _reached(self, path: str) -> Set[str] | None:
         """The files that import a file, or from one that does, with the file; None where they are many."""

@@ -8,7 +8,7 @@ import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from codemods.errors import FileError
 from codemods.source import fstrings
@@ -35,6 +35,7 @@ class Module:
         self._parents: dict[ast.AST, ast.AST] = {}
         self._starts: dict[ast.AST, list[int]] = {}
         self._mentioned: dict[str, bool] = {}
+        self._by_kind: dict[type[ast.AST], Sequence[ast.AST]] = {}
         self._complete = False
 
     @classmethod
@@ -122,7 +123,9 @@ class Module:
 
     def nodes(self, kind: type[NodeT]) -> Iterator[NodeT]:
         """All nodes of one type."""
-        return (node for node in self._all_nodes if isinstance(node, kind))
+        if kind not in self._by_kind:
+            self._by_kind[kind] = [node for node in self._all_nodes if isinstance(node, kind)]
+        return iter(cast(list[NodeT], self._by_kind[kind]))
 
     @cached_property
     def _all_nodes(self) -> list[ast.AST]:

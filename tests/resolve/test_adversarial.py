@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.resolve.sites import check
 
 
@@ -260,6 +262,34 @@ def test_a_declared_object_may_be_of_a_class_that_mixes_the_target_in() -> None:
                     mixin.close()  #? declared_base
                     Mixin().close()  #? no_exact
             """,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "def make(left: type[Mixin], right: type[RedisManager]):\n    class Both(left, right): ...\n",
+        "def make(right: type[RedisManager]):\n    class Both(Mixin, right): ...\n",
+        "def make(left: type[Mixin]):\n    class Both(left, RedisManager): ...\n",
+        "def make(left: type[Mixin]):\n    class One(left): ...\n    class Both(One, RedisManager): ...\n",
+    ],
+    ids=["two variables", "the target", "the mixin", "below one"],
+)
+def test_a_class_made_of_variables_may_mix_the_target_in(made: str) -> None:
+    imports = "from app.mixin import Mixin\nfrom app.redis import RedisManager\n\n"
+    check(
+        {
+            "app/mixin.py": """
+                class Mixin:
+                    def help(self):
+                        self.close()  #? declared_base_mixin
+
+                class Lone:
+                    def help(self):
+                        self.close()  #? no_lone
+            """,
+            "app/made.py": imports + made,
         }
     )
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
+import gc
 import re
+import weakref
 
 import pytest
 
 from codemods.errors import UnknownTargetError
 from codemods.plan import ReasonCode, Verdict
-from codemods.resolve import relevance
+from codemods.repo.files import MemoryFiles
+from codemods.resolve import Resolver, relevance
+from codemods.resolve.infer import Inference
+from codemods.source.codebase import Codebase
 from codemods.source.module import FunctionNode, Module
 from tests.resolve.sites import CLASSES, Sites, check
 
@@ -512,3 +517,26 @@ def test_files_worth_judging(monkeypatch: pytest.MonkeyPatch) -> None:
         "use/by_singleton.py",
     ]
     assert sites.codebase.parsed_count <= 12
+
+
+def test_what_was_derived_from_replaced_files_is_freed_at_once() -> None:
+    codebase = Codebase(MemoryFiles({"a.py": "class A: ...\n\na = A()\n"}))
+    resolver = Resolver(codebase)
+    module = codebase.module("a.py")
+    assert module is not None
+    assert module.names.walk()
+    resolver.target(["a.A"])
+    held: list[weakref.ref[object]] = [weakref.ref(module.names)]
+    known = [one for one in gc.get_objects() if isinstance(one, Inference)]
+    held += [weakref.ref(one) for one in known if vars(one).get("codebase") is codebase]
+    assert len(held) > 1
+    del module, known
+    gc.disable()
+    try:
+        codebase.replace("a.py", "class A: ...\n")
+        resolver.target(["a.A"])
+        left = [one for one in held if one() is not None]
+    finally:
+        gc.enable()
+
+    assert not left

@@ -6,7 +6,7 @@ import codecs
 import pytest
 
 from codemods.errors import FileError
-from codemods.source.text import Lines, decode
+from codemods.source.text import LineNumbers, Lines, decode, whole_words
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,27 @@ def test_ast_positions_become_offsets(newline: str) -> None:
     assert {text[start:end] for start, end in spans.values()} == {"name_one", "name_two"}
     start = spans["name_two"][0]
     assert lines.position(start) == (4, 10)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_line_numbers_are_counted_from_one_offset_to_the_next(newline: str) -> None:
+    text = newline.join(["a", "b", "", "c d", "e"])
+    numbers = LineNumbers(text)
+
+    assert [numbers.of(text.index(letter)) for letter in "abccde"] == [1, 2, 4, 4, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("close closed disclose close_ _close close", [0, 36]),
+        ("enclose.close", [8]),
+        ("closes", [0]),
+        ("été.close été_close", [4]),
+        ("", []),
+    ],
+)
+def test_whole_words(text: str, found: list[int]) -> None:
+    words = whole_words("close", "closes")
+
+    assert [match.start() for match in words.finditer(text)] == found
