@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import stat
-import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -103,25 +103,23 @@ class WorkingTree:
         Raises FileError when the file no longer holds ``before``, or its folder cannot be written.
         """
         target = self._place(path)
-        temporary: str | None = None
+        # Ctrl-C may come at any moment: what is made here has its name before it is there.
+        temporary = target.with_name(f".codemods-{secrets.token_hex(8)}")
         try:
             status = target.lstat()
-            handle, temporary = tempfile.mkstemp(prefix=".codemods-", dir=target.parent)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(after)
+            temporary.touch(0o600, exist_ok=False)
+            temporary.write_bytes(after)
             shutil.copymode(target, temporary)
             if self._read(path) != before:
                 raise FileError(path, "it changed since it was read; it was left as it is, run again")
             if not os.access(target, os.W_OK):
                 raise FileError(path, "it is read-only; it was left as it is")
             _keep_owner(temporary, status)
-            Path(temporary).replace(target)
-            temporary = None
+            temporary.replace(target)
         except OSError as error:
             raise FileError(path, f"it cannot be written: {_reason(error)}") from None
         finally:
-            if temporary is not None:
-                Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
 
     def write_all(self, contents: Mapping[str, tuple[bytes, bytes]]) -> Written:
         """Write each path's ``(before, after)``; one that fails does not hold up the others."""
@@ -201,7 +199,7 @@ def _reopened(top: Path, selection: Selection) -> WorkingTree:
     return WorkingTree(Repository.open(top), selection)
 
 
-def _keep_owner(temporary: str, status: os.stat_result) -> None:
+def _keep_owner(temporary: Path, status: os.stat_result) -> None:
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         os.chown(temporary, status.st_uid, status.st_gid)
 

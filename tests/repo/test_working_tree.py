@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -23,6 +27,9 @@ def names(folder: Path) -> list[str]:
 
 def working_tree(made: GitRepository, selection: Selection | None = None) -> WorkingTree:
     return WorkingTree(Repository.open(made.path), selection or Selection())
+
+
+TraceFunction = Callable[[FrameType, str, Any], Any]
 
 
 def test_tracked_python_files_of_the_whole_repository(make_repository: MakeRepository) -> None:
@@ -184,6 +191,51 @@ def test_writing_keeps_the_mode_and_leaves_nothing_behind(make_repository: MakeR
     assert (made.path / "a.py").read_bytes() == b"new\r\n"
     assert stat.S_IMODE((made.path / "a.py").stat().st_mode) == 0o750
     assert names(made.path) == [".git", "a.py"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # its stream is not closed
+def test_an_interrupt_at_any_moment_leaves_a_whole_file_and_nothing_else(
+    make_repository: MakeRepository,
+) -> None:
+    repo = make_repository({"a.py": "old\n"})
+    tree = WorkingTree(Repository.open(repo.path))
+    place = repo.path / "a.py"
+    left = 0
+
+    def interrupt(frame: FrameType, _event: str, _argument: object) -> TraceFunction:
+        nonlocal left
+        # Behind the end of writing, and while it is tidied up, there is nothing to be left.
+        if any("unlink" in one.f_code.co_name for one in _outward(frame)):
+            return interrupt
+        left -= 1
+        if left == 0:
+            raise KeyboardInterrupt
+        return interrupt
+
+    moments = 0
+    seen = set()
+    while left <= 0:
+        moments += 1
+        place.write_bytes(b"old\n")
+        left = moments
+        sys.settrace(interrupt)
+        try:
+            tree.write("a.py", b"old\n", b"new\n")
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.settrace(None)
+        assert [path.name for path in repo.path.glob(".codemods-*")] == []
+        seen.add(place.read_bytes())
+
+    assert seen == {b"old\n", b"new\n"}
+    assert moments > 20
+
+
+def _outward(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
 
 
 def test_a_file_that_changed_since_it_was_read_is_left_alone(make_repository: MakeRepository) -> None:
