@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from codemods.resolve.infer import Inference
 
 _FEW = 100
-"""Of a member that so few files name, those are looked at first."""
+"""So few files are looked at one by one, before all class statements are read."""
 _MANY = 400
 """So many files are parsed for subclasses of one class; where there are more, nothing is proven.
 
@@ -129,10 +129,11 @@ class Subclasses:
 
     def _find_near(self, cls: ClassInfo, member: str) -> Iterator[ClassInfo]:
         near = {path for path in self._inference.near if self._binding(path, member)}
-        headers = (header for path in near for header in self._lines.in_file(path))
-        hidden = (header for header in self._lines.of_variables() if header.path in near)
-        derived = self._lines.under(headers, lambda name: name == cls.name)
-        for found in self._in_files(cls, (*derived, *hidden), None):
+        headers = [header for path in near for header in self._lines.in_file(path)]
+        if len(near) > _FEW:  # fewer are parsed sooner than all class statements are read
+            hidden = (header for header in self._lines.of_variables() if header.path in near)
+            headers = [*self._lines.under(headers, lambda name: name == cls.name), *hidden]
+        for found in self._in_files(cls, headers, None):
             if found is not None and self._has_its_own(found, cls, member):
                 yield found
 
