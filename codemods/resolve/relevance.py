@@ -471,13 +471,15 @@ def _hands_on(text: str, before: str, after: str) -> bool:
         return False
     if before.lstrip().startswith(("import ", "from ")) or (not before.strip() and _LISTED.match(after)):
         return False  # imports are read by themselves
-    if _PROSE.search(before) or not _PROVIDES.search(before + after):
+    if not _PROVIDES.search(before + after):
         return False
     parameter = _PARAMETER.search(before)
     if parameter and ("def " in before or _GOES_ON.search(after)):
         kept = rf"\.\w+(?:[ \t]*:[^=\n]+)?[ \t]*=[^=\n]*\b{parameter[1]}\b"
-        return re.search(kept, text) is not None
-    return _is_value(before) or "def " in before or before.lstrip().startswith("class ")
+        handed_on = re.search(kept, text) is not None
+    else:
+        handed_on = _is_value(before) or "def " in before or before.lstrip().startswith("class ")
+    return handed_on and not _PROSE.search(before)
 
 
 def _is_value(before: str) -> bool:
