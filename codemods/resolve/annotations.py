@@ -79,6 +79,17 @@ _TYPING = (
 )
 
 
+HOLDERS = {
+    "contextvars.ContextVar": frozenset({"get"}),
+    **dict.fromkeys(
+        ("queue.Queue", "queue.LifoQueue", "queue.PriorityQueue", "queue.SimpleQueue", "asyncio.Queue"),
+        frozenset({"get", "get_nowait"}),
+    ),
+    "concurrent.futures.Future": frozenset({"result"}),
+}
+"""The methods of generic classes of the standard library that give what stands between the brackets."""
+
+
 class Annotations:
     """Reads annotations; the objects they promise are declared, not exact."""
 
@@ -191,9 +202,12 @@ class Annotations:
             case ClassObject(cls):
                 return of(Instance(cls, False, tuple(self._declared(env, item) for item in arguments)))
             case External(dotted, origin):
+                cls = self._inference.classes.external(dotted, origin)
+                if dotted in HOLDERS:
+                    return of(Instance(cls, False, tuple(self._declared(env, item) for item in arguments)))
                 if _special(dotted):
                     return self._typing(env, dotted.rsplit(".", 1)[-1], arguments)
-                return of(Instance(self._inference.classes.external(dotted, origin), exact=False))
+                return of(Instance(cls, exact=False))
         return (
             (fact,)
             if isinstance(fact.thing, Unknown)
@@ -235,11 +249,29 @@ def combine(declared: Value, assigned: Value) -> Value:
     """What something declared and assigned may be: real code assigns what it did not declare."""
     if not any(_known(fact) for fact in declared):
         return assigned or declared
+    assigned = specified(assigned, declared)
     if stands_in(assigned, declared):
         return declared
     if any(isinstance(fact.thing, Iteration) and fact.thing.proven for fact in declared):
         assigned = tuple(_declared_too(fact) for fact in assigned if not _is_empty(fact))
     return union((declared, tuple(fact for fact in flat_map(assigned, _seen) if _known(fact))))
+
+
+def specified(assigned: Value, declared: Value) -> Value:
+    """What was assigned, of the kind it is declared: ``ContextVar("name")`` is a ``ContextVar[Context]``."""
+    kinds = {
+        fact.thing.cls: fact.thing.arguments
+        for fact in declared
+        if isinstance(fact.thing, Instance) and fact.thing.arguments
+    }
+    if not kinds:
+        return assigned
+    return tuple(
+        replace(fact, thing=replace(fact.thing, arguments=kinds[fact.thing.cls]))
+        if isinstance(fact.thing, Instance) and not fact.thing.arguments and fact.thing.cls in kinds
+        else fact
+        for fact in assigned
+    )
 
 
 def _seen(fact: Fact) -> Value:

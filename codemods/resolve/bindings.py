@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from codemods.plan import ReasonCode
-from codemods.resolve.annotations import combine, is_known, stands_in
+from codemods.resolve.annotations import combine, is_known, specified, stands_in
 from codemods.resolve.patterns import captured
 from codemods.resolve.scopes import Binding, Kind, Scope, default_of, targets
 from codemods.resolve.values import (
@@ -110,6 +110,7 @@ class Bindings:
         declared = self._inference.annotations.declared(env, binding.annotation)
         if stands_in(assigned, declared):
             return declared
+        assigned = specified(assigned, declared)
         if is_known(assigned) and assigned != NONE and not _may_grow(assigned):
             return assigned
         return combine(declared, assigned)

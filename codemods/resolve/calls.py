@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from codemods.plan import ReasonCode
+from codemods.resolve.annotations import HOLDERS
 from codemods.resolve.classes import ClassInfo
 from codemods.resolve.values import (
     NONE,
@@ -296,6 +297,10 @@ class Calls:
     def _method_of_container(self, env: Env, node: ast.Call, func: ast.Attribute) -> Value | None:
         """Methods of containers, and of exit stacks, whose result is what was put in."""
         name = func.attr
+        if name in _HOLDER_METHODS:
+            held = self._held(env, node, func)
+            if held is not None:
+                return held
         stack = _STACK_METHODS.get(name)
         if stack is not None and node.args:
             manager = self._inference.evaluate(env, node.args[0])
@@ -312,6 +317,22 @@ class Calls:
         if not owner or not any(isinstance(fact.thing, Iteration) for fact in owner):
             return None
         return flat_map(owner, lambda fact: self._container_call(env, node, name, fact))
+
+    def _held(self, env: Env, node: ast.Call, func: ast.Attribute) -> Value | None:
+        """What an object holds that is declared to, such as a ``ContextVar[Context]``."""
+        owner = self._inference.evaluate(env, func.value)
+        holders = {fact.thing.cls.dotted for fact in owner if isinstance(fact.thing, Instance)}
+        dotted = next(iter(holders), "")
+        if len(holders) != 1 or func.attr not in HOLDERS.get(dotted, ()):
+            return None
+        if not all(isinstance(fact.thing, NoneObject) or _arguments(fact) for fact in owner):
+            return None
+        found = flat_map(
+            owner, lambda fact: behind(_arguments(fact)[0], fact.step) if _arguments(fact) else NOTHING
+        )
+        if dotted == "contextvars.ContextVar" and node.args:
+            found = union((found, self._inference.evaluate(env, node.args[0])))
+        return of(Coroutine(found)) if (dotted, func.attr) == ("asyncio.Queue", "get") else found
 
     def _container_call(self, env: Env, node: ast.Call, name: str, fact: Fact) -> Value:
         thing = fact.thing
@@ -368,6 +389,13 @@ _STACK_METHODS = {
     "push": False,
     "push_async_exit": True,
 }
+
+
+_HOLDER_METHODS = frozenset().union(*HOLDERS.values())
+
+
+def _arguments(fact: Fact) -> tuple[Value, ...]:
+    return fact.thing.arguments if isinstance(fact.thing, Instance) else ()
 
 
 def _is_stack(owner: Value) -> bool:

@@ -433,10 +433,12 @@ class _Search:
         """The holders among everything a value may be or give."""
         for fact in value:
             match fact.thing:
-                case Instance(cls) | ClassObject(cls):
+                case Instance(cls, _, arguments) | ClassObject(cls, _, arguments):
                     for item in self._order(cls):
                         if item in self._holders:
                             yield item
+                    for inner in arguments:
+                        yield from self._in(inner, calls)
                 case Function() as function if calls:
                     yield from self._in(self._inference.functions.call(function), False)
                 case LambdaFunction(inner) | Coroutine(inner) | Manager(inner) | Partial(inner):

@@ -214,6 +214,57 @@ def test_a_generic_class_gives_what_it_is_given() -> None:
     )
 
 
+def test_a_context_variable_or_queue_gives_what_it_is_declared_to_hold() -> None:
+    check(
+        {
+            "app/held.py": """
+                import asyncio
+                import queue
+                from concurrent.futures import Future
+                from contextvars import ContextVar
+                from app.redis import FileManager, RedisManager
+
+                current: ContextVar[RedisManager] = ContextVar("current")
+                other: ContextVar[FileManager] = ContextVar("other")
+                unsaid: ContextVar = ContextVar("unsaid")
+                optional: "ContextVar[RedisManager | None]" = ContextVar("optional", default=None)
+            """,
+            "app/use.py": """
+                import asyncio
+                import queue
+                from concurrent.futures import Future
+                from app.held import current, optional, other, unsaid
+                from app.redis import FileManager, RedisManager
+
+                def f(jobs: queue.Queue[RedisManager], files: queue.Queue[FileManager]):
+                    current.get().close()  #? yes
+                    current.get(None).close()  #? yes_default
+                    current.get(FileManager()).close()  #? union_default
+                    other.get().close()  #? no_other
+                    unsaid.get().close()  #? evidence_unsaid
+                    optional.get().close()  #? yes_optional
+                    current.name.close()  #? evidence_name
+                    current.set(FileManager()).close()  #? evidence_token
+                    jobs.get().close()  #? yes_jobs
+                    jobs.get(timeout=1).close()  #? yes_timeout
+                    jobs.get_nowait().close()  #? yes_nowait
+                    files.get().close()  #? no_files
+
+                async def g(jobs: asyncio.Queue[RedisManager], done: Future[RedisManager]):
+                    (await jobs.get()).close()  #? yes_awaited
+                    jobs.get().close()  #? coroutine
+                    jobs.get_nowait().close()  #? yes_at_once
+                    done.result().close()  #? yes_result
+
+                def h(current: RedisManager, job: int):
+                    found = optional.get()
+                    if found is not None:
+                        found.close()  #? yes_found
+            """,
+        }
+    )
+
+
 def test_a_class_that_is_passed_makes_what_comes_back() -> None:
     check(
         {
