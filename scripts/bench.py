@@ -79,15 +79,23 @@ class Contender:
         return f"> {LIMIT}" if self.stopped else f"{self.median:.2f}"
 
 
-def _megabytes(pid: int) -> float:
-    """The memory of a process and of those it started; 0 where the system has no /proc."""
+def _megabytes(pid: int, parent: bytes = b"") -> float:
+    """The memory of a process and of those it started; 0 where the system has no /proc.
+
+    A copy of its parent that is about to become a command of its own shares all its memory, and counts for
+    nothing.
+    """
     try:
         process = Path(f"/proc/{pid}")
+        command = (process / "cmdline").read_bytes()
         pages = int((process / "statm").read_text().split()[1])
         started = (process / "task" / str(pid) / "children").read_text().split()
     except (OSError, IndexError, ValueError):
         return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20 + sum(_megabytes(int(child)) for child in started)
+    if command == parent:
+        return 0.0
+    own = pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    return own + sum(_megabytes(int(child), command) for child in started)
 
 
 @dataclass
