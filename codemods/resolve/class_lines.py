@@ -74,6 +74,27 @@ Item = Header | Alias
 _Items = dict[str, list[Item]]
 
 
+@dataclass(slots=True, eq=False)
+class NamesAbove:
+    """What the bases of some class statements, and theirs, may be called."""
+
+    bases: dict[Header, set[str]]
+    below: dict[str, list[str]]
+    """The names that one is directly above of."""
+    names: set[str]
+
+    def under(self, wanted: Callable[[str], bool]) -> list[Header]:
+        """The class statements among whose bases, and theirs, one may bear a name that is wanted."""
+        found = {name for name in self.names if wanted(name)}
+        todo = list(found)
+        while todo:
+            for name in self.below.get(todo.pop(), ()):
+                if name not in found:
+                    found.add(name)
+                    todo.append(name)
+        return [header for header, names in self.bases.items() if not found.isdisjoint(names)]
+
+
 class ClassLines:
     """The class statements and aliases of the codebase as it stands now; a file is read once per content."""
 
@@ -106,8 +127,8 @@ class ClassLines:
         """The other names for something that is called so."""
         return [item for item in self._with(word) if isinstance(item, Alias) and item.meant == word]
 
-    def under(self, headers: Iterable[Header], wanted: Callable[[str], bool]) -> list[Header]:
-        """Those of the class statements among whose bases, and theirs, one may bear a name that is wanted."""
+    def above(self, headers: Iterable[Header]) -> NamesAbove:
+        """What the bases of class statements, and theirs, may be called."""
         self._follow_replacements()
         bases = {header: self._bases_of(header) for header in headers}
         below: dict[str, list[str]] = {}
@@ -120,14 +141,7 @@ class ClassLines:
                 if above not in seen:
                     seen.add(above)
                     todo.append(above)
-        found = {word for word in seen if wanted(word)}
-        todo = list(found)
-        while todo:
-            for word in below.get(todo.pop(), ()):
-                if word not in found:
-                    found.add(word)
-                    todo.append(word)
-        return [header for header, names in bases.items() if not found.isdisjoint(names)]
+        return NamesAbove(bases, below, seen)
 
     def in_file(self, path: str) -> Iterator[Header]:
         """The class statements of a file as it stands now."""

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING
 
-from codemods.resolve.class_lines import Alias, ClassLines, Header, classes_binding
+from codemods.resolve.class_lines import Alias, ClassLines, Header, NamesAbove, classes_binding
 from codemods.resolve.classes import ClassInfo
 from codemods.resolve.import_lines import ImportReader
 from codemods.resolve.values import (
@@ -51,7 +51,8 @@ class Subclasses:
         self._inference = inference
         self._imports = imports
         self._lines = lines
-        self._hidden_known: dict[Header, int] = {}
+        self._hidden_known: dict[Header, int] | None = None
+        self._above_hidden: NamesAbove
         self._under: dict[str, set[Header]] = {}
         self._families: dict[ClassInfo, dict[Header, None]] = {}
         self._overriding: dict[tuple[ClassInfo, str], tuple[ClassInfo, ...]] = {}
@@ -85,7 +86,7 @@ class Subclasses:
     def mixing(self, cls: ClassInfo, other: ClassInfo) -> Iterator[ClassInfo]:
         """The subclasses of one class that derive from another one too."""
         several = (header for header in self._family(cls) if header.several)
-        both = self._lines.under(several, lambda name: name == other.name)
+        both = self._lines.above(several).under(lambda name: name == other.name)
         for found in (*self._in_files(cls, both), *self._in_files(cls, self._hidden(cls, other))):
             if found is not None and self._inference.classes.is_subclass(found, other):
                 yield found
@@ -132,7 +133,7 @@ class Subclasses:
         headers = [header for path in near for header in self._lines.in_file(path)]
         if len(near) > _FEW:  # fewer are parsed sooner than all class statements are read
             hidden = (header for header in self._lines.of_variables() if header.path in near)
-            headers = [*self._lines.under(headers, lambda name: name == cls.name), *hidden]
+            headers = [*self._lines.above(headers).under(lambda name: name == cls.name), *hidden]
         for found in self._in_files(cls, headers, None):
             if found is not None and self._has_its_own(found, cls, member):
                 yield found
@@ -189,7 +190,7 @@ class Subclasses:
         binding = {header for header in family if binds(header.path, header.name)}
         # What a class with a single base has, that base has, which is looked at too.
         several = (header for header in family if header.several and header not in binding)
-        return [*binding, *self._lines.under(several, is_bound), *hidden]
+        return [*binding, *self._lines.above(several).under(is_bound), *hidden]
 
     def _binding(self, path: str, member: str) -> dict[str, set[int]]:
         key = (path, member)
@@ -257,9 +258,9 @@ class Subclasses:
         hidden = self._lines.of_variables()
         if self._hidden_known is not hidden:
             self._hidden_known, self._under = hidden, {}
+            self._above_hidden = self._lines.above(header for header in hidden if header.several)
         if name not in self._under:
-            several = (header for header in hidden if header.several)
-            self._under[name] = set(self._lines.under(several, lambda word: word == name))
+            self._under[name] = set(self._above_hidden.under(lambda word: word == name))
         return self._under[name]
 
     def _reached(self, path: str) -> Set[str] | None:
