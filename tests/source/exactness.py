@@ -119,6 +119,8 @@ def _their_tokens(text: str) -> Iterator[Token]:
         name = tokenize.tok_name[found.type]
         if name in ("COMMENT", "NL") or (name == "NEWLINE" and last in ("NEWLINE", "INDENT", "DEDENT")):
             continue  # a NEWLINE that ends nothing follows a lonely backslash on a blank line
+        if name in ("DEDENT", "ENDMARKER") and last not in ("NEWLINE", "INDENT", "DEDENT"):
+            yield "NEWLINE", "", (0, 0)  # before 3.12 none follows a comment at the end, behind a backslash
         last = name
         if name in _LAYOUT.values():
             yield name, "", (0, 0)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from fissix.pytree import Leaf, Node
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from codemods.errors import CodemodsError, SourceSyntaxError
@@ -135,6 +135,8 @@ def test_mutated_layout(data: st.DataObject) -> None:
 
 @settings(deadline=None, max_examples=300)
 @given(st.text(alphabet="abfrt'\"{}()[]:!\\\n\r\t #=,.0x@*é\u0301\x0c\x00", max_size=40))
+@example("0\\\r#")
+@example("if 0:\n 0\\\n#")
 def test_any_text_parses_or_is_refused(text: str) -> None:
     if accepted(text):
         assert problem(text) is None
