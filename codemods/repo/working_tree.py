@@ -7,6 +7,7 @@ import secrets
 import shutil
 import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from io import FileIO
@@ -119,7 +120,8 @@ class WorkingTree:
         except OSError as error:
             raise FileError(path, f"it cannot be written: {_reason(error)}") from None
         finally:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # mostly it is not there any more, or its folder is none
+                temporary.unlink()
 
     def write_all(self, contents: Mapping[str, tuple[bytes, bytes]]) -> Written:
         """Write each path's ``(before, after)``; one that fails does not hold up the others."""

@@ -49,8 +49,6 @@ _DEPTH = 60
 _BUDGET = 20_000
 _NEAR = 500
 """A name in more files is too common for looking at all of them."""
-_SHORT = 1
-"""A name of one letter stands in nearly every file."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
 
@@ -115,8 +113,8 @@ class Inference:
         known: set[str] = set()
         while new := set(names) - known:
             known |= new
-            if len(self.codebase.paths()) > _NEAR:
-                new = {name for name in new if len(name) > _SHORT}
+            if len(self.codebase.paths()) > _NEAR:  # one letter stands in nearly every file
+                new = {name for name in new if len(name) > 1}
             self.codebase.grep(*new)  # all at once is soonest
             found = self.codebase.grep(*(name for name in new if len(self.codebase.grep(name)) <= _NEAR))
             files |= found

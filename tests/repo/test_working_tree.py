@@ -232,6 +232,16 @@ def test_an_interrupt_at_any_moment_leaves_a_whole_file_and_nothing_else(
     assert moments > 20
 
 
+def test_a_folder_that_became_a_file_is_one_sentence(make_repository: MakeRepository) -> None:
+    repo = make_repository({"app/a.py": "old\n"})
+    tree = WorkingTree(Repository.open(repo.path))
+    (repo.path / "app/a.py").unlink()
+    (repo.path / "app").rmdir()
+    (repo.path / "app").write_text("no folder\n")
+    with pytest.raises(FileError, match="it cannot be written"):
+        tree.write("app/a.py", b"old\n", b"new\n")
+
+
 def _outward(frame: FrameType | None) -> Iterator[FrameType]:
     while frame is not None:
         yield frame
