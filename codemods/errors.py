@@ -8,6 +8,16 @@ class CodemodsError(Exception):
 
     exit_code = 2
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """A helper process may send it, whatever it is made from."""
+        return _made_again, (type(self), str(self), vars(self))
+
+
+def _made_again(kind: type[CodemodsError], text: str, attributes: dict[str, object]) -> CodemodsError:
+    error = kind.__new__(kind, text)
+    vars(error).update(attributes)
+    return error
+
 
 class UsageError(CodemodsError):
     """The command line asks for something that cannot be done."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 import signal
 import subprocess
 import sys
@@ -12,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from codemods.engine import Planned, plan
+from codemods.errors import CodemodsError, FileError, SourceSyntaxError, UnknownTargetError
 from codemods.parallel import PAYS
 from codemods.repo.commit import Commit
 from codemods.repo.files import MemoryFiles
+from codemods.repo.plumbing import GitError
 from codemods.repo.repository import Repository
 from codemods.repo.working_tree import WorkingTree
 from tests.conftest import MakeRepository
@@ -44,6 +47,22 @@ def _same(one: Planned, other: Planned) -> None:
     assert one.plan.unparsed == other.plan.unparsed
     for path in one.plan.changed_paths():
         assert one.codebase.text(path) == other.codebase.text(path)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        FileError("app/pool.py", "it changed while it was being read; run again", 3),
+        SourceSyntaxError("invalid syntax", 3, 4),
+        UnknownTargetError("app.pool.Pol is nowhere"),
+        GitError("grep", 128, b"fatal: no"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_a_helper_cannot_do_is_told_as_it_is(error: CodemodsError) -> None:
+    sent = pickle.loads(pickle.dumps(error))
+    assert type(sent) is type(error) and str(sent) == str(error)
+    assert vars(sent) == vars(error) and sent.exit_code == error.exit_code
 
 
 def test_a_plan_is_the_same_with_any_number_of_processes() -> None:
