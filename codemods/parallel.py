@@ -89,7 +89,7 @@ class _Listing(Context):
 
     visited: set[str] = field(default_factory=set)
 
-    def modules(self, paths: Iterable[str]) -> Iterator[Module]:
+    def modules(self, paths: Iterable[str], *, sparse: bool = False) -> Iterator[Module]:
         self.visited.update(self.paths(paths))
         return iter(())
 

@@ -230,6 +230,28 @@ def test_a_file_that_cannot_be_read_is_named_and_fails_the_run(
     assert f"not read: {why}" in done.stdout
 
 
+BROKEN = "    return (\n\n\ndef other():\n    pass\n"
+
+
+@pytest.mark.parametrize("broken_last", [True, False])
+def test_a_function_that_does_not_parse_takes_its_file_out_wherever_it_stands(
+    repository: GitRepository, recipe: Path, broken_last: bool
+) -> None:
+    judged = ["def drain_it():\n    pool.close()\n\n\n", "def broken():\n" + BROKEN]
+    files = {
+        "app/bad.py": "from app.pool import Pool\n\npool = Pool()\n"
+        + "".join(judged if broken_last else judged[::-1]),
+        "app/made.py": "from app.pool import Pool\n\n\ndef make():\n    pool = Pool()\n" + BROKEN,
+        "app/uses_made.py": "from app.made import make\n\npool = make()\npool.close()\n",
+    }
+    repository.commit(files)
+    done = codemods("run", recipe, "--repo", repository.path)
+    assert done.returncode == 1
+    assert "not read: app/bad.py:" in done.stdout and "not read: app/made.py:" in done.stdout
+    assert "--- a/app/use.py" in done.stdout and "--- a/app/bad.py" not in done.stdout
+    assert "app/uses_made.py:4" in done.stdout.partition("possible")[2]
+
+
 def test_a_detached_head_and_a_bare_repository_are_fine(
     repository: GitRepository, recipe: Path, tmp_path: Path
 ) -> None:

@@ -65,12 +65,15 @@ class Context:
         """What a step speaks of. Raises UnknownTargetError when it is nowhere in the code."""
         return self.resolver.target(paths, external=external or self.external)
 
-    def modules(self, paths: Iterable[str]) -> Iterator[Module]:
-        """The parsed files among these paths (or among ``only``), in order; unparsed ones are kept aside."""
+    def modules(self, paths: Iterable[str], *, sparse: bool = False) -> Iterator[Module]:
+        """The parsed files among these paths (or among ``only``), in order; unparsed ones are kept aside.
+
+        ``sparse`` is for who looks at a few functions of each.
+        """
         for path in self.paths(paths):
             if self.watch:
                 self.watch.file(path)
-            module = self.codebase.module(path)
+            module = self.codebase.sparse(path) if sparse else self.codebase.module(path)
             if module is not None:
                 yield module
 
@@ -85,7 +88,8 @@ class Context:
     ) -> Iterator[Module]:
         """The parsed files worth judging for a target: those the resolver ties to it, or all when asked.
 
-        A file without the literals holds no site, nor does one whose text does not pass ``holds``.
+        A file without the literals holds no site, nor does one whose text does not pass ``holds``; with that
+        a literal stands in whatever is looked at.
         """
         if self.only is None and not self.weak:
             relevant = self.resolver.files(target, literals, holds)
@@ -94,10 +98,10 @@ class Context:
                     f"{target.paths[0]} is handed on in more ways than were followed: uses that are reached "
                     "through several objects may be missing here (--all judges every file)"
                 )
-            yield from self.modules(relevant.paths)
+            yield from self.modules(relevant.paths, sparse=holds is not None)
         else:
             paths = self.codebase.grep(*literals) if literals else self.codebase.paths()
-            yield from self.modules(paths)
+            yield from self.modules(paths, sparse=holds is not None)
 
     def admits(self, change: Change) -> bool:
         """Whether the step's ``where`` and ``only`` let this site through."""

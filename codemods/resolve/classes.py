@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from codemods.resolve.scopes import Binding, Kind, Table, blocks, table_of, targets
 from codemods.resolve.values import ClassObject, External, Fact, Instance, NoneObject, Origin, Unknown
 from codemods.source.module import FunctionNode, Module
+from codemods.source.outline import text_of_left_out
 
 if TYPE_CHECKING:
     from codemods.resolve.infer import Inference
 
+_FIRST = re.compile(r"\s*(\w+)\s*[,):=]")
+"""The first parameter, behind the bracket that opens them."""
 _ANYTHING = frozenset({"object", "Generic", "Protocol", "ABC", "NamedTuple", "TypedDict", "Enum"})
 
 
@@ -62,7 +67,8 @@ class Classes:
         self._externals: dict[str, ClassInfo] = {}
         self._orders: dict[ClassInfo, Order] = {}
         self._tables: dict[ClassInfo, Table] = {}
-        self._attributes: dict[ClassInfo, dict[str, list[AttributeBinding]]] = {}
+        self._assigned: dict[FunctionNode, tuple[AttributeBinding, ...]] = {}
+        self._naming: dict[ClassInfo, dict[str, list[FunctionNode]]] = {}
 
     def of(self, module: Module, node: ast.ClassDef) -> ClassInfo:
         info = self._infos.get(id(node))
@@ -106,14 +112,33 @@ class Classes:
             self._tables[cls] = table_of(cls.node) if cls.node else Table()
         return self._tables[cls]
 
-    def attributes(self, cls: ClassInfo) -> dict[str, list[AttributeBinding]]:
-        """What the methods of the class itself assign to ``self``, by attribute."""
-        if cls not in self._attributes:
-            found: dict[str, list[AttributeBinding]] = {}
-            for attribute in _assigned_attributes(cls.node) if cls.node else ():
-                found.setdefault(attribute.binding.name, []).append(attribute)
-            self._attributes[cls] = found
-        return self._attributes[cls]
+    def attribute(self, cls: ClassInfo, name: str) -> list[AttributeBinding]:
+        """What the methods of the class itself assign to an attribute of ``self``."""
+        if cls not in self._naming:
+            self._naming[cls] = self._methods_by_name(cls)
+        methods = self._naming[cls].get(name, ())
+        return [found for method in methods for found in self.assigned(method) if found.binding.name == name]
+
+    def assigned(self, method: FunctionNode) -> tuple[AttributeBinding, ...]:
+        """What a method assigns to attributes of ``self``."""
+        if method not in self._assigned:
+            self._assigned[method] = tuple(_assigned_attributes(method))
+        return self._assigned[method]
+
+    def _methods_by_name(self, cls: ClassInfo) -> dict[str, list[FunctionNode]]:
+        """The methods of a class that may assign to an attribute, by its name."""
+        found: dict[str, list[FunctionNode]] = {}
+        for method in cls.node.body if cls.node else ():
+            if isinstance(method, FunctionNode):
+                text = text_of_left_out(method)
+                receiver = _FIRST.match(text) if text is not None and text.isascii() else None
+                if receiver is None or text is None:
+                    names = {attribute.binding.name for attribute in self.assigned(method)}
+                else:
+                    names = set(_may_be_set(receiver[1]).findall(text))
+                for name in names:
+                    found.setdefault(name, []).append(method)
+        return found
 
     def is_protocol(self, cls: ClassInfo) -> bool:
         return cls.node is not None and any(_last_name(base) == "Protocol" for base in cls.node.bases)
@@ -245,15 +270,25 @@ def _merge(lists: list[list[ClassInfo]]) -> list[ClassInfo]:
     return result
 
 
-def _assigned_attributes(node: ast.ClassDef) -> Iterator[AttributeBinding]:
-    for method in node.body:
-        if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            continue
-        first = next(iter((*method.args.posonlyargs, *method.args.args)), None)
-        if first is not None:
-            for statement in _deep(method.body):
-                for binding in _attribute_bindings(statement, first.arg):
-                    yield AttributeBinding(binding, method)
+def _receiver(method: FunctionNode) -> str:
+    """What a method calls ``self``."""
+    return next((argument.arg for argument in (*method.args.posonlyargs, *method.args.args)), "")
+
+
+@lru_cache(maxsize=16)
+def _may_be_set(receiver: str) -> re.Pattern[str]:
+    """Where an attribute of ``self`` stands as it does where it is set, alone or among others."""
+    blank = r"(?:\s|\\|#[^\n]*\n)*"
+    alone = r"=(?!=)|(?:[-+%@&|^]|\*\*?|//?|<<|>>)=|:|in\b"
+    among = r"[,)\]][^\n]*[=:]|,(?:[^=\n]*[,(\[])?[ \t]*(?:#[^\n]*)?\n"
+    return re.compile(rf"{receiver}{blank}\.{blank}(\w+)(?={blank}(?:{alone}|{among}))")
+
+
+def _assigned_attributes(method: FunctionNode) -> Iterator[AttributeBinding]:
+    receiver = _receiver(method)
+    for statement in _deep(method.body) if receiver else ():
+        for binding in _attribute_bindings(statement, receiver):
+            yield AttributeBinding(binding, method)
 
 
 def _deep(body: list[ast.stmt]) -> Iterator[ast.stmt]:

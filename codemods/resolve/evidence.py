@@ -70,7 +70,7 @@ class Evidence:
         for above in module.ancestors(node):
             if isinstance(above, ast.ClassDef):
                 cls = self._inference.classes.of(module, above)
-                for attribute in self._inference.classes.attributes(cls).get(node.attr, ()):
+                for attribute in self._inference.classes.attribute(cls, node.attr):
                     yield attribute.function
                 return
 

@@ -159,7 +159,7 @@ class Fixtures:
         yield self.in_module(module)
         for path in _conftests(module.path):
             if path in self._inference.codebase and path != module.path:
-                conftest = self._inference.codebase.module(path)
+                conftest = self._inference.codebase.outline(path)
                 if conftest is not None:
                     yield self.in_module(conftest)
                     yield from self._plugins(conftest)
@@ -183,7 +183,7 @@ class Fixtures:
             for item in items:
                 if isinstance(item, ast.Constant) and isinstance(item.value, str):
                     found = self._inference.modules.find(item.value, conftest.path)
-                    plugin = self._inference.codebase.module(found.path) if found and found.path else None
+                    plugin = self._inference.codebase.outline(found.path) if found and found.path else None
                     if plugin is not None:
                         yield self.in_module(plugin)
 
@@ -224,7 +224,7 @@ class Fixtures:
         for star in table.stars:
             source = self._inference.imports.source(module, star)
             if source is not None and self._may_hold_fixtures(source.path) and source.path is not None:
-                starred = self._inference.codebase.module(source.path)
+                starred = self._inference.codebase.outline(source.path)
                 if starred is not None:
                     for name, fixtures in self.in_module(starred).items():
                         found.setdefault(name, []).extend(

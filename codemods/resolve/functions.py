@@ -31,6 +31,7 @@ from codemods.resolve.values import (
 )
 from codemods.source.module import FunctionNode, Module
 from codemods.source.nodes import children, walk
+from codemods.source.outline import text_of_left_out
 
 if TYPE_CHECKING:
     from codemods.resolve.infer import Env, Inference
@@ -91,6 +92,9 @@ class Functions:
         return self._bodies[node]
 
     def is_generator(self, node: FunctionNode) -> bool:
+        inside = text_of_left_out(node)
+        if inside is not None and "yield" not in inside:
+            return False
         body = self.body(node)
         return bool(body.yields or body.delegates)
 

@@ -50,7 +50,7 @@ class Imports:
     def member(self, key: str, path: str | None, dotted: str, name: str) -> Value:
         """The attribute ``name`` of a module of the repository: what it binds, else its submodule."""
         if path is not None:
-            module = self._inference.codebase.module(path)
+            module = self._inference.codebase.outline(path)
             if module is None:
                 return of(External(f"{dotted}.{name}", Origin.UNPARSED))
             value = self.top_level(module, name)
@@ -60,7 +60,7 @@ class Imports:
         if found is not None:
             return of(ModuleObject(f"{dotted}.{name}", found.path))
         if path is not None:
-            module = self._inference.codebase.module(path)
+            module = self._inference.codebase.outline(path)
             if module is not None and "__getattr__" in self._inference.table(module.tree).names:
                 return unknown(f"`{dotted}` makes its attributes in `__getattr__`")
         return of(External(f"{dotted}.{name}", Origin.MISSING))
@@ -114,7 +114,7 @@ class Imports:
         values: list[Value] = []
         for statement in stars:
             found = self.source(module, statement)
-            source = self._inference.codebase.module(found.path) if found and found.path else None
+            source = self._inference.codebase.outline(found.path) if found and found.path else None
             if source is not None and self.exports(source, name):
                 values.append(self.top_level(source, name))
         return union(values)
@@ -127,7 +127,7 @@ class Imports:
             if found is None or found.path is None:
                 if not name.startswith("_"):
                     values.append(unknown(f"`from {dotted} import *` may bring `{name}`"))
-            elif self._inference.codebase.module(found.path) is None:
+            elif self._inference.codebase.outline(found.path) is None:
                 values.append(of(External(f"{dotted}.{name}", Origin.UNPARSED)))
             elif value := self.brought(module, [statement], name):
                 return union((*values, value))

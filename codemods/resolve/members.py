@@ -148,7 +148,7 @@ class Members:
         for item in classes.order(cls).classes:
             if item.node is None or item.module is None:
                 continue
-            for attribute in classes.attributes(item).get(name, ()):
+            for attribute in classes.attribute(item, name):
                 value, promise = self._self_attribute(cls, item, attribute)
                 assigned.append(value)
                 declared.append(promise)

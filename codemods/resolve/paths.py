@@ -104,7 +104,7 @@ class Paths:
         for fact in self._inference.by_path(parent, "") if parent else ():
             module = None
             if isinstance(fact.thing, ModuleObject) and fact.thing.path is not None:
-                module = self._inference.codebase.module(fact.thing.path)
+                module = self._inference.codebase.outline(fact.thing.path)
             if module is not None and name in module.text:
                 exported = set(exported_names(module))
                 strings = (text for text in module.nodes(ast.Constant) if text.value == name)
@@ -117,7 +117,7 @@ class Paths:
         parent, _, name = dotted.rpartition(".")
         for fact in self._inference.by_path(parent, "") if parent else ():
             if isinstance(fact.thing, ModuleObject) and fact.thing.path is not None:
-                module = self._inference.codebase.module(fact.thing.path)
+                module = self._inference.codebase.outline(fact.thing.path)
                 bindings = self._inference.table(module.tree).names.get(name, ()) if module else ()
                 if any(not _is_of_itself(binding.node, parent) for binding in bindings):
                     return True

@@ -325,7 +325,7 @@ class _Search:
     # -- what one file hands on ----------------------------------------------------------------------------
 
     def _handed_on(self, path: str, lines: Sequence[int]) -> Iterator[tuple[Name, int]]:
-        module = self._inference.codebase.module(path)
+        module = self._inference.codebase.outline(path)
         if module is None:
             return
         for unit in module.units_on(lines):
@@ -353,11 +353,7 @@ class _Search:
                 yield from self._of_fixture(module, unit, cls)
             else:
                 members.add(unit.name)
-            members |= {
-                name
-                for name, attributes in self._inference.classes.attributes(cls).items()
-                if any(attribute.function is unit for attribute in attributes)
-            }
+            members |= {attribute.binding.name for attribute in self._inference.classes.assigned(unit)}
         elif isinstance(unit, ast.stmt):
             members |= set(names_bound(unit))
         for member in sorted(members):

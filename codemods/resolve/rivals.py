@@ -5,7 +5,6 @@ Pytest gives a fixture what the *test* sees under a name: a nearer definition ch
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING
@@ -54,7 +53,7 @@ class Rivals:
             if filled:
                 line = text.count("\n", 0, filled.start()) + 1
                 yield unknown(f"`{asked.name}` is filled by `parametrize`"), f"{path}:{line}"
-            module = codebase.module(path) if defines.search(text) else None
+            module = codebase.outline(path) if defines.search(text) else None
             for fixture in self._defined(asked, module) if module else ():
                 place = f"{fixture.module.path}:{fixture.node.lineno}"
                 yield self._inference.fixtures.given(fixture), place
@@ -62,7 +61,7 @@ class Rivals:
     def _defined(self, asked: Asked, module: Module) -> Iterator[Fixture]:
         fixtures, classes = self._inference.fixtures, self._inference.classes
         found = [] if asked.owner else [*fixtures.in_module(module).get(asked.name, ())]
-        for node in module.nodes(ast.ClassDef):
+        for node in module.classes:
             cls = classes.of(module, node)
             if asked.owner is None or (cls is not asked.owner and classes.is_subclass(cls, asked.owner)):
                 found += fixtures.in_class(cls).get(asked.name, ())

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
-from codemods.source.nodes import walk_own
+from codemods.source.nodes import walk, walk_own
+from codemods.source.outline import text_of_left_out
 
 Scope = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
@@ -180,7 +181,12 @@ def item_index(index: int, starred: list[bool]) -> int:
 
 def walruses(statement: ast.stmt) -> Iterator[ast.NamedExpr]:
     """The walrus bindings in the expressions of one statement, which bind in the function around it."""
-    return (node for node in walk_own(statement) if isinstance(node, ast.NamedExpr))
+    own: list[ast.AST] | None = None
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        inside = text_of_left_out(statement)
+        if inside is not None and ":=" not in inside:
+            own = [node for decorator in statement.decorator_list for node in walk(decorator)]
+    return (node for node in (walk_own(statement) if own is None else own) if isinstance(node, ast.NamedExpr))
 
 
 def _bindings(statement: ast.stmt, table: Table) -> Iterator[Binding]:

@@ -137,7 +137,7 @@ class Stores:
 
     def _stores(self, paths: Iterable[str], name: str) -> Iterator[Store]:
         for path in paths:
-            module = self._inference.codebase.module(path)
+            module = self._inference.codebase.outline(path)
             if module is not None:
                 key = (module, name)
                 if key not in self._in_file:

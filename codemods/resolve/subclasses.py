@@ -6,7 +6,6 @@ parsed, and their bases followed upward to the class.
 
 from __future__ import annotations
 
-import ast
 import sys
 from collections.abc import Iterable, Iterator, Set
 from typing import TYPE_CHECKING
@@ -147,7 +146,7 @@ class Subclasses:
         before = order[: order.index(provider)] if provider in order else order
         inherited = classes.order(cls).classes
         return any(
-            classes.defines(item, member) or member in classes.attributes(item)
+            classes.defines(item, member) or classes.attribute(item, member)
             for item in before
             if item not in inherited
         )
@@ -284,8 +283,8 @@ class Subclasses:
             names.setdefault(header.path, set()).add(header.name)
         classes = self._inference.classes
         for path in sorted(names)[:most]:
-            module = self._inference.codebase.module(path)
-            for node in module.nodes(ast.ClassDef) if module else ():
+            module = self._inference.codebase.outline(path)
+            for node in module.classes if module else ():
                 if module is not None and node.name in names[path] and node.bases:
                     found = classes.of(module, node)
                     if found is not cls and classes.is_subclass(found, cls):
@@ -294,7 +293,7 @@ class Subclasses:
             yield None
 
     def _names_one_below(self, alias: Alias, cls: ClassInfo) -> bool:
-        module = self._inference.codebase.module(alias.path)
+        module = self._inference.codebase.outline(alias.path)
         return module is not None and any(
             isinstance(fact.thing, ClassObject) and self._inference.classes.is_subclass(fact.thing.cls, cls)
             for fact in self._inference.imports.top_level(module, alias.name)

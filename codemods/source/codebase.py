@@ -9,6 +9,7 @@ from codemods.errors import FileError
 from codemods.plan import Unparsed
 from codemods.repo.files import Files
 from codemods.source.module import Module
+from codemods.source.outline import LateError
 from codemods.source.text import SourceText, decode
 
 T = TypeVar("T")
@@ -110,7 +111,29 @@ class Codebase:
     def module(self, path: str) -> Module | None:
         """The parsed file as it stands now, or None (and an entry in ``unparsed``)."""
         if path not in self._modules:
-            self._modules[path] = self._parse(path)
+            self._modules[path] = self._parsed(path, Module.parse)
+        module = self._modules[path]
+        try:
+            if module is not None:
+                module.complete()
+        except LateError as error:
+            self._give_up(error)
+        return self._modules[path]
+
+    def sparse(self, path: str) -> Module | None:
+        """The same without the bodies of functions, which are parsed again when they are asked for."""
+        module = self.outline(path)
+        try:
+            if module is not None:
+                module.check()
+        except LateError as error:
+            self._give_up(error)
+        return self._modules[path]
+
+    def outline(self, path: str) -> Module | None:
+        """The same, though what is in the bodies of functions may raise LateError when it is looked at."""
+        if path not in self._modules:
+            self._modules[path] = self._parsed(path, Module.outline)
         return self._modules[path]
 
     @property
@@ -134,7 +157,7 @@ class Codebase:
         self.generation += 1
 
     def bearing(self, compute: Callable[[], T]) -> T:
-        """What is computed, if need be without files that are nested too deeply to be followed.
+        """What is computed, if need be without files that cannot be parsed, or followed: too deeply nested.
 
         Such a file is kept in ``unparsed`` from then on, the deepest first. Raises RecursionError where it is
         no file's fault.
@@ -142,33 +165,38 @@ class Codebase:
         while True:
             try:
                 return compute()
+            except LateError as error:
+                self._give_up(error)
             except RecursionError:
                 if not self._give_up_the_deepest():
                     raise
 
     def _give_up_the_deepest(self) -> bool:
         modules = (module for module in self._modules.values() if module is not None)
-        deepest = max(modules, key=lambda module: module.deepest[0], default=None)
-        if deepest is None or deepest.deepest[0] < _DEEP:
+        depths = ((module.deepest(), module.path) for module in modules)
+        (depth, line), path = max(depths, default=((0, 0), ""))
+        if depth < _DEEP:
             return False
-        depth, line = deepest.deepest
-        self._modules[deepest.path] = None
         why = f"it is nested {depth} levels deep here, which is too deep to be followed"
-        self.unparsed[deepest.path] = Unparsed(deepest.path, line, why)
-        self.generation += 1
+        self._give_up(FileError(path, why, line))
         return True
+
+    def _give_up(self, error: FileError) -> None:
+        self._modules[error.path] = None
+        self.unparsed[error.path] = Unparsed(error.path, error.line, error.why)
+        self.generation += 1
 
     def replaced(self) -> dict[str, str]:
         """The files that were replaced, with their text."""
         return dict(self._overlay)
 
-    def _parse(self, path: str) -> Module | None:
+    def _parsed(self, path: str, parse: Callable[[str, str], Module]) -> Module | None:
         text = self.text(path)
         if text is None:
             return None
         self.parsed_count += 1
         try:
-            return Module.parse(path, text)
+            return parse(path, text)
         except FileError as error:
             self.unparsed[path] = Unparsed(path, error.line, error.why)
             return None

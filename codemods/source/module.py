@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import TypeVar, cast
 
-from codemods.errors import FileError
 from codemods.source import fstrings
 from codemods.source.names import Scope, scopes_of
-from codemods.source.nodes import children, walk
+from codemods.source.nodes import children, definitions, walk
+from codemods.source.outline import check, complete, is_left_out, outlined, parsed
 from codemods.source.text import LineNumbers, Lines, whole_words
 from codemods.source.type_comments import declared_types
 
@@ -22,16 +22,20 @@ ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef |
 Located = ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.ExceptHandler | ast.pattern
 
 _DEFINED = re.compile(r"(?:async(?:[ \t\f]|\\\r?\n)+)?(?:def|class)(?:[ \t\f]|\\\r?\n)+(\w+)")
+_CLASS = re.compile(r"\bclass[ \t\f\\]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f][^\r\n]*")
 NodeT = TypeVar("NodeT", bound=ast.AST)
 
 
 class Module:
     """A file's text and trees. Everything beyond the ``ast`` is made when first asked for."""
 
-    def __init__(self, path: str, text: str, tree: ast.Module) -> None:
+    def __init__(self, path: str, text: str, tree: ast.Module, left_out: Sequence[FunctionNode] = ()) -> None:
         self.path = path
         self.text = text
         self.tree = tree
+        self._left_out = left_out
+        self._checked = False
         self._parents: dict[ast.AST, ast.AST] = {}
         self._starts: dict[ast.AST, list[int]] = {}
         self._mentioned: dict[str, bool] = {}
@@ -41,16 +45,23 @@ class Module:
     @classmethod
     def parse(cls, path: str, text: str) -> Module:
         """Raises FileError, with the line, where the running Python cannot read the text."""
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return cls(path, text, ast.parse(text))
-        except SyntaxError as error:
-            raise FileError(path, f"does not parse: {error.msg}", error.lineno or 0) from None
-        except ValueError as error:
-            raise FileError(path, f"does not parse: {error}") from None
-        except (RecursionError, MemoryError):
-            raise FileError(path, "does not parse: it is nested too deeply for Python's parser") from None
+        return cls(path, text, parsed(path, text))
+
+    @classmethod
+    def outline(cls, path: str, text: str) -> Module:
+        """The same, but for the bodies of functions: they are parsed, and raise, when they are asked for."""
+        return cls(path, text, *outlined(path, text))
+
+    def check(self) -> None:
+        """Raises LateError where the running Python cannot read what an outline left out."""
+        if self._left_out and not self._checked:
+            check(self.path, self.text)
+        self._checked = True
+
+    def complete(self) -> None:
+        """Parse what an outline left out. Raises LateError where the running Python cannot read it."""
+        complete(self._left_out)
+        self._left_out = ()
 
     @cached_property
     def lines(self) -> Lines:
@@ -64,6 +75,7 @@ class Module:
     @cached_property
     def names(self) -> Scope:
         """The module's scope, with all others inside it."""
+        self.complete()
         return scopes_of(self.tree, declared_types(self))
 
     def forget(self) -> None:
@@ -129,17 +141,33 @@ class Module:
 
     @cached_property
     def _all_nodes(self) -> list[ast.AST]:
+        self.complete()
         return walk(self.tree)
 
     @cached_property
+    def classes(self) -> list[ast.ClassDef]:
+        """All class statements, in no particular order."""
+        lines = LineNumbers(self.text)
+        begin = [lines.of(match.start()) for match in _CLASS.finditer(self.text)]
+
+        def has_class(function: FunctionNode) -> bool:
+            index = bisect_right(begin, function.lineno)
+            return index < len(begin) and begin[index] <= (function.end_lineno or 0)
+
+        found = definitions(self.tree, has_class) if begin else ()
+        return [node for node in found if isinstance(node, ast.ClassDef)]
+
     def deepest(self) -> tuple[int, int]:
-        """How many levels of nodes the tree has, and a line on which it has most."""
+        """How many levels of nodes the tree has as far as it is parsed, and a line on which it has most."""
         level: list[tuple[ast.AST, int]] = [(self.tree, 1)]
         depth, line = 0, 1
         while level:
             depth, line = depth + 1, level[0][1]
             level = [
-                (child, getattr(child, "lineno", line)) for node, line in level for child in children(node)
+                (child, getattr(child, "lineno", line))
+                for node, line in level
+                if not is_left_out(node)
+                for child in children(node)
             ]
         return depth, line
 
@@ -152,20 +180,20 @@ class Module:
     def mentioning(self, *words: str) -> Iterator[ast.AST]:
         """Every node of the units whose lines mention one of the words, in no particular order.
 
-        Cheaper than a walk of the whole tree: only functions and simple statements with a mention are walked.
-        A name outside of ASCII may be spelled otherwise than Python knows it, so then the whole tree is.
+        Cheaper than a walk of the whole tree: only functions and simple statements with a mention are walked,
+        and those with a line that is not ASCII: there a name may be spelled otherwise than Python knows it.
         """
+        lines = self._lines_with(whole_words(*words))
         if not self.text.isascii():
-            yield from self._all_nodes
-            return
-        yield from _nodes_of(self.units(*words))
+            lines = chain(lines, self._lines_with(_NOT_ASCII))
+        yield from _nodes_of(self.units_on(lines))
 
     def units(self, *words: str) -> Iterator[ast.AST]:
         """What mentions one of the words: functions and statements outside of functions, each whole.
 
         A class is one where its header has the mention; the parts of the header then follow on their own.
         """
-        return self.units_on(self._lines_with(words))
+        return self.units_on(self._lines_with(whole_words(*words)))
 
     def units_on(self, lines: Iterable[int]) -> Iterator[ast.AST]:
         """What stands on the lines, as `units` gives it."""
@@ -176,9 +204,9 @@ class Module:
                     seen.add(unit)
                     yield unit
 
-    def _lines_with(self, words: Sequence[str]) -> Iterator[int]:
+    def _lines_with(self, pattern: re.Pattern[str]) -> Iterator[int]:
         lines = LineNumbers(self.text)
-        for match in whole_words(*words).finditer(self.text):
+        for match in pattern.finditer(self.text):
             yield lines.of(match.start())
 
     # -- parents, learnt for one top-level function or statement at a time --------------------------------
@@ -186,9 +214,9 @@ class Module:
     def _learn_around(self, node: ast.AST) -> None:
         line = getattr(node, "lineno", None)
         if line is not None:
-            for unit in self._units_at(self.tree, line):
-                if not isinstance(unit, ast.ClassDef):
-                    self._learn(unit)
+            units = [unit for unit in self._units_at(self.tree, line) if not isinstance(unit, ast.ClassDef)]
+            for unit in units if node not in self._parents else ():
+                self._learn(unit)
         if node not in self._parents and not self._complete:
             self._complete = True
             self._learn(self.tree)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 _NO_NODES = {
     "ctx",
@@ -51,8 +51,19 @@ class _OwnFields(dict[type[ast.AST], tuple[str, ...]]):
         return fields
 
 
-_SUITES = {"body", "orelse", "finalbody", "handlers"}
+_SUITES = {"body", "orelse", "finalbody", "handlers", "cases"}
 _OWN_FIELDS = _OwnFields()
+
+
+class _Blocks(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields of each type of statement that hold its suites, or what those belong to."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        self[kind] = fields = tuple(name for name in kind._fields if name in _SUITES)
+        return fields
+
+
+_BLOCKS = _Blocks()
 
 
 def children(node: ast.AST) -> list[ast.AST]:
@@ -88,6 +99,23 @@ def _walk(node: ast.AST, fields: Mapping[type[ast.AST], tuple[str, ...]]) -> lis
             elif value is not None:
                 add(value)
     return found
+
+
+def definitions(
+    tree: ast.Module, into: Callable[[ast.FunctionDef | ast.AsyncFunctionDef], bool] | None = None
+) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+    """The functions and classes of a file, those inside a function only where it is gone ``into``."""
+    todo: list[ast.AST] = [tree]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node
+            if into is None or not into(node):
+                continue
+        elif isinstance(node, ast.ClassDef):
+            yield node
+        for name in _BLOCKS[node.__class__]:
+            todo += getattr(node, name)
 
 
 def short(node: ast.AST) -> str:

@@ -1,4 +1,4 @@
-"""Is the tree exact? Compares it with the text, with `ast` and with `tokenize`, for a text or whole folders.
+"""Are trees exact? Compares them with the text, with `ast` and with `tokenize`, for a text or whole folders.
 
 Run as a program over folders it prints every failure and one line of counts; `scripts/roundtrip` does that.
 """
@@ -19,6 +19,7 @@ from fissix.pgen2 import token
 from fissix.pytree import Node
 
 from codemods.errors import CodemodsError
+from codemods.source.outline import complete, outlined
 from codemods.source.text import Lines, decode
 from codemods.source.tree import leaves_of, parse, text_of
 
@@ -51,6 +52,7 @@ def problem(text: str) -> str | None:
         or _wrong_parents(tree)
         or _wrong_positions(tree, text)
         or _wrong_tokens(tree, text)
+        or _wrong_outline(text)
     )
 
 
@@ -100,6 +102,25 @@ def _wrong_tokens(tree: Node, text: str) -> str | None:
         if our != their:
             return f"token {our} should be {their}"
     return None if len(ours) == len(theirs) else f"{len(ours)} tokens should be {len(theirs)}"
+
+
+def _wrong_outline(text: str) -> str | None:
+    """What is wrong with trees whose functions are parsed later: one by one, and together."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        whole = _dumped(ast.parse(text))
+    one_by_one, functions = outlined("outlined.py", text)
+    for function in reversed(functions):
+        assert function.body
+    if _dumped(one_by_one) != whole:
+        return "the tree is another when functions are parsed one by one"
+    together, functions = outlined("outlined.py", text)
+    complete(functions)
+    return None if _dumped(together) == whole else "the tree is another when functions are parsed together"
+
+
+def _dumped(tree: ast.AST) -> str:
+    return ast.dump(tree, include_attributes=True)
 
 
 def _our_tokens(tree: Node) -> Iterator[Token]:
