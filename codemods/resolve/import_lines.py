@@ -38,13 +38,13 @@ class ImportReader:
         self._codebase = codebase
         self._by_spelling = Importers(codebase)
         self._modules = modules
-        self._known: dict[str, tuple[str, ImportLines]] = {}
+        self._known: dict[str, tuple[str | None, ImportLines]] = {}
+        """What files import, and by what the file had been replaced when it was read."""
 
     def of(self, path: str) -> ImportLines:
-        text = self._codebase.text(path) or ""
-        known = self._known.get(path)
-        if known is None or known[0] is not text:
-            known = self._known[path] = (text, self._read(path, text))
+        known, replaced = self._known.get(path), self._codebase.replacement(path)
+        if known is None or known[0] is not replaced:
+            known = self._known[path] = (replaced, self._read(path, self._codebase.text(path) or ""))
         return known[1]
 
     def importers(self, keys: Collection[str]) -> dict[str, list[str]]:

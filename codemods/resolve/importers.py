@@ -48,8 +48,9 @@ class Importers:
         importers: dict[str, set[str]] = defaultdict(set)
         known: dict[str, list[str]] = {}
         for both in self._codebase.lines(_IMPORT).split("\n")[:-1]:
-            path, _, line = both.partition("\0")
-            if path not in self._codebase:
+            name, _, line = both.partition("\0")
+            path = self._codebase.own(name)
+            if path is None:
                 continue
             # Many files have the same imports, and only a relative one depends on where it stands.
             spellings = known.get(line)

@@ -14,6 +14,8 @@ from codemods.source.text import SourceText, decode
 
 T = TypeVar("T")
 
+_TEXTS = 8_000_000
+"""So many characters of files are kept at a time; a file that is asked for again is read again."""
 _DEEP = 150
 """How deep a syntax tree is that no person wrote; what people write stays below half of it."""
 
@@ -27,6 +29,11 @@ class Codebase:
     def __init__(self, files: Files) -> None:
         self._files = files
         self._sources: dict[str, SourceText | None] = {}
+        """The files that were read and not let go, those asked for last at the end."""
+        self._kept, self._most = 0, _TEXTS
+        """How many characters these have, and from how many on some are let go."""
+        self._let_go: dict[str, str] = {}
+        """The digests of the others."""
         self._modules: dict[str, Module | None] = {}
         self._overlay: dict[str, str] = {}
         self._greps: dict[str, set[str]] = {}
@@ -35,7 +42,8 @@ class Codebase:
         """The same for several literals, as the files stand now: in the generation beside it."""
         self._answers_of = 0
         self._paths: list[str] | None = None
-        self._path_set: frozenset[str] | None = None
+        self._own: dict[str, str] | None = None
+        """The paths by themselves: of many equal ones that are read, one is kept."""
         self.unparsed: dict[str, Unparsed] = {}
         self.parsed_count = 0
         self.generation = 0
@@ -50,10 +58,14 @@ class Codebase:
         """The files that are not ours to judge, among them what Python modules are made of."""
         return self._files.others()
 
+    def own(self, path: str) -> str | None:
+        """The path as `paths` has it; None where it is not among them."""
+        if self._own is None:
+            self._own = {path: path for path in self.paths()}
+        return self._own.get(path)
+
     def __contains__(self, path: str) -> bool:
-        if self._path_set is None:
-            self._path_set = frozenset(self.paths())
-        return path in self._path_set
+        return self.own(path) is not None
 
     def grep(self, *literals: str) -> set[str]:
         """Paths of files that contain at least one of the literals, as they stand now."""
@@ -69,8 +81,9 @@ class Codebase:
 
     def _find(self, literals: frozenset[str]) -> frozenset[str]:
         if new := literals - self._greps.keys():
-            self._greps |= self._files.grep(new)
-        found = {path for literal in literals for path in self._greps[literal] if path in self}
+            for literal, paths in self._files.grep(new).items():
+                self._greps[literal] = set(filter(None, map(self.own, paths)))
+        found = set().union(*(self._greps[literal] for literal in literals))
         for path, text in self._overlay.items():
             found.discard(path)
             if any(literal in text for literal in literals):
@@ -92,17 +105,41 @@ class Codebase:
             return None
 
     def base(self, path: str) -> SourceText | None:
-        """The file as it stands in the repository, or None (and an entry in ``unparsed``)."""
-        if path not in self._sources:
-            try:
-                self._sources[path] = decode(path, self._files.read(path))
-            except FileError as error:
-                self._sources[path] = None
-                self.unparsed[path] = Unparsed(path, error.line, error.why)
-        return self._sources[path]
+        """The file as it stands in the repository, or None (and an entry in ``unparsed``).
+
+        Raises FileError where it has changed since it was read before.
+        """
+        source = self._sources.pop(path) if path in self._sources else self._read(path)
+        self._sources[path] = source
+        return source
+
+    def _read(self, path: str) -> SourceText | None:
+        source = None
+        try:
+            source = decode(path, self._files.read(path))
+        except FileError as error:
+            self.unparsed[path] = Unparsed(path, error.line, error.why)
+        if path in self._let_go and (source is None or source.digest != self._let_go[path]):
+            raise FileError(path, "it changed while it was being read; run again")
+        if source is None:
+            return None
+        self._kept += len(source.text)
+        if self._kept > self._most:
+            self._let_texts_go()
+        return source
+
+    def _let_texts_go(self) -> None:
+        """Forget the half of the texts that was asked for longest ago, without those that are parsed."""
+        for path in list(self._sources)[: len(self._sources) // 2]:
+            source = self._sources[path]
+            if source is not None and self._modules.get(path) is None:
+                self._let_go[path] = source.digest
+                self._kept -= len(source.text)
+                del self._sources[path]
+        self._most = max(_TEXTS, self._kept + _TEXTS // 2)
 
     def text(self, path: str) -> str | None:
-        """The file's text as it stands now, or None (and an entry in ``unparsed``)."""
+        """The file's text as it stands now, or None (and an entry in ``unparsed``). Raises as `base` does."""
         if path in self._overlay:
             return self._overlay[path]
         source = self.base(path)
@@ -185,6 +222,10 @@ class Codebase:
         self._modules[error.path] = None
         self.unparsed[error.path] = Unparsed(error.path, error.line, error.why)
         self.generation += 1
+
+    def replacement(self, path: str) -> str | None:
+        """What a file was replaced by, or None."""
+        return self._overlay.get(path)
 
     def replaced(self) -> dict[str, str]:
         """The files that were replaced, with their text."""
