@@ -22,6 +22,7 @@ _CLASS = re.compile(r"^[ \t\f]*class[ \t]+(\w+)[ \t]*(?=[:(\[])(?:\(([\w., \t]*)
 _TOKEN = re.compile(r"[()\[\]{}:]|#[^\n]*|\"[^\"\n]*\"|'[^'\n]*'")
 # A pattern that begins with the NUL behind the path is found far sooner than one at the start of a line.
 _UNFINISHED = re.compile(r"\0([ \t\f]*class[ \t]+\w+[ \t]*[(\[](?![^\n]*\)[ \t]*:)[^\n]*)")
+_WHOLE_LINE = re.compile(r"[^\n]+")
 _CLASS_NAME = re.compile(r"class[ \t]+([^\W\dA-Z]\w*)")
 _INSIDE = re.compile(r"\0[ \t\f]+class[ \t]+\w+[ \t]*[(\[][^\n]*")
 _BASE = re.compile(r"\b[^\W\d]\w*\b(?![ \t]*[.=])")
@@ -101,7 +102,9 @@ class ClassLines:
     def __init__(self, codebase: Codebase) -> None:
         self._codebase = codebase
         self._text: str | None = None
-        """The lines of all files as the repository has them."""
+        """The lines of all files as the repository has them, until everything they say is known."""
+        self._inside: tuple[list[Header], set[str]] | None = None
+        """The class statements in blocks that they say, and the names of all classes."""
         self._behind: _Items = {}
         """The class statements that go on behind their line."""
         self._found: dict[str, list[Item]] = {}
@@ -158,12 +161,9 @@ class ClassLines:
         """
         self._follow_replacements()
         if self._of_variables is None:
-            text = self._base_text()
-            classes = set(_CLASS_NAME.findall(text))
-            lines = (f"{_path_before(text, match)}{match[0]}" for match in _INSIDE.finditer(text))
-            read = [*self._said(lines), *_all_of(self._behind)]
-            known = [item for item in read if item.path not in self._read] + _all_of(self._replaced)
-            inside = [item for item in known if isinstance(item, Header) and item.inside]
+            read, classes = self._inside_blocks()
+            known = [item for item in read if item.path not in self._read]
+            inside = [*known, *_inside(_all_of(self._replaced))]
             variables = {
                 item: {base for base in item.bases if _is_variable(base, classes)} for item in inside
             }
@@ -174,6 +174,14 @@ class ClassLines:
         return self._of_variables
 
     # -- reading -------------------------------------------------------------------------------------------
+
+    def _inside_blocks(self) -> tuple[list[Header], set[str]]:
+        if self._inside is None:
+            text = self._base_text()
+            lines = (f"{_path_before(text, match)}{match[0]}" for match in _INSIDE.finditer(text))
+            read = _inside([*self._said(lines), *_all_of(self._behind)])
+            self._inside = read, set(_CLASS_NAME.findall(text))
+        return self._inside
 
     def _next_above(self, name: str) -> set[str]:
         """What the direct bases of the classes of a name may be called."""
@@ -243,15 +251,18 @@ class ClassLines:
         if word not in self._found:
             if self._all is None and len(self._found) >= _SOME:
                 self._all = {}
-                _note(self._all, self._said(text.split("\n")[:-1]))
+                _note(self._all, self._said(match[0] for match in _WHOLE_LINE.finditer(text)))
+                self._inside_blocks()
+                self._text = ""
             said = self._said(_lines_with(text, word)) if self._all is None else self._all.get(word, ())
             self._found[word] = [*(item for item in said if word in item.words), *self._behind.get(word, ())]
         return self._found[word]
 
     def _said(self, lines: Iterable[str]) -> Iterator[Item]:
         for both in lines:
-            path, _, line = both.partition("\0")
-            if path in self._codebase:
+            name, _, line = both.partition("\0")
+            path = self._codebase.own(name)
+            if path is not None:
                 yield from _items(path, line) or ()
 
     def _read_on(self, path: str, line: str) -> Iterator[Item]:
@@ -276,6 +287,10 @@ def _note(known: _Items, items: Iterable[Item]) -> None:
     for item in items:
         for word in item.words:
             known.setdefault(word, []).append(item)
+
+
+def _inside(items: Iterable[Item]) -> list[Header]:
+    return [item for item in items if isinstance(item, Header) and item.inside]
 
 
 def _all_of(known: _Items) -> list[Item]:
