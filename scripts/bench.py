@@ -160,30 +160,30 @@ def _cases(recipes: Path, where: Corpus, tools: Path, *, slow: bool) -> list[Cas
     cases = [
         Case(
             "(a) rare method",
-            [_ours(recipes, "a", rare), _grep(RARE), _ast_grep(tools, f"$X.{RARE}($$$A)")],
+            [ours(recipes, "a", rare), _grep(RARE), _ast_grep(tools, f"$X.{RARE}($$$A)")],
             USERS,
         ),
         Case(
             "(b) common method",
-            [_ours(recipes, "b", common), _grep(".close("), _ast_grep(tools, CLOSE)],
+            [ours(recipes, "b", common), _grep(".close("), _ast_grep(tools, CLOSE)],
             USERS,
         ),
         Case(
             "(c) argument",
-            [_ours(recipes, "c", argument), _grep("session_id"), _ast_grep(tools, CONTEXT)],
+            [ours(recipes, "c", argument), _grep("session_id"), _ast_grep(tools, CONTEXT)],
             USERS,
         ),
         Case(
             "(d) symbol",
-            [_ours(recipes, "d", symbol), _grep("OldName"), _ast_grep(tools, "OldName")],
+            [ours(recipes, "d", symbol), _grep("OldName"), _ast_grep(tools, "OldName")],
             2 * USERS,
         ),
         Case(
             "(e) 300 names",
             [
-                _ours(recipes, "e300", many),
-                _ours(recipes, "e300", many, "codemods, one process", "--jobs", "1"),
-                _ours(recipes, "e1", one, "codemods, one name"),
+                ours(recipes, "e300", many),
+                ours(recipes, "e300", many, "codemods, one process", "--jobs", "1"),
+                ours(recipes, "e1", one, "codemods, one name"),
             ],
         ),
         Case("(f) twelve recipes", _twelve()),
@@ -213,7 +213,8 @@ def _recipe(folder: Path, name: str, step: str) -> Path:
     return path
 
 
-def _ours(folder: Path, name: str, step: str, label: str = "codemods", *options: str) -> Contender:
+def ours(folder: Path, name: str, step: str, label: str = "codemods", *options: str) -> Contender:
+    """A plan by a recipe of one step, which is written into the folder."""
     recipe = _recipe(folder, name, step)
     return Contender(label, [*_plan_of(recipe), *options], _applied)
 
@@ -339,8 +340,8 @@ def _growth(recipes: Path, runs: int) -> list[Point]:
     points = [
         (
             corpus(name),
-            _ours(recipes, f"growth-{name}", f'{pool}"close"'),
-            _ours(recipes, f"nothing-{name}", f'{pool}"no_such_method_anywhere"'),
+            ours(recipes, f"growth-{name}", f'{pool}"close"'),
+            ours(recipes, f"nothing-{name}", f'{pool}"no_such_method_anywhere"'),
         )
         for name in ("small", "main", "large")
     ]

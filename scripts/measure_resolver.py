@@ -10,12 +10,13 @@ import re
 import subprocess
 import sys
 import tarfile
-import time
 import venv
 import zipfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
+
+from bench import Contender, ours
 
 CACHE = Path(os.environ.get("CODEMODS_BENCH", Path.home() / ".cache/codemods-bench"))
 PACKAGES = (
@@ -40,6 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
     corpus = prepared()
     files = subprocess.run(
@@ -47,22 +49,20 @@ def main() -> None:
     ).stdout.split("\n")[:-1]
     lines = sum((corpus / name).read_bytes().count(b"\n") for name in files if (corpus / name).is_file())
     print(f"{len(files)} Python files, {lines:,} lines")
-    print(
-        f"{'class and method':54} {'git grep':>9} {'ast-grep':>9} {'plan':>7} {'CPU':>7} {'MB':>5} verdicts"
-    )
+    print(f"{'class and method':54} {'git grep':>9} {'ast-grep':>9} {'plan':>7} {'part':>5} {'MB':>5}")
     verdicts = []
     for path, method in RENAMES:
-        grep = seconds(["git", "grep", "-l", "-F", method, "--", "*.py"], corpus)
-        pattern = f"$X.{method}($$$A)"
-        ast_grep = seconds(
-            [str(CACHE / "ast-grep/bin/ast-grep"), "run", "-l", "py", "-p", pattern, "--json=stream", "."],
-            corpus,
-        )
-        found = planned(corpus, path, method)
+        grep, ast_grep, plan = contenders(path, method)
+        for contender in (grep, ast_grep, plan) * options.runs:
+            contender.run(corpus)
         print(
-            f"{path + '.' + method:54} {grep:8.2f}s {ast_grep:8.2f}s {found['seconds']:6.2f}s "
-            f"{found['cpu']:6.2f}s {found['megabytes']:5.0f} {found['counts']}; files that mention the name "
-            f"{found['mention']}, worth judging {found['worth']}, parsed {found['parsed']}"
+            f"{path + '.' + method:54} {grep.median:8.2f}s {ast_grep.median:8.2f}s {plan.median:6.2f}s "
+            f"{plan.median / ast_grep.median:5.2f} {plan.megabytes:5.0f}"
+        )
+        found = judged(corpus, path, method)
+        print(
+            f"    {found['mention']} files mention the name, {found['worth']} are worth judging, "
+            f"{found['parsed']} parsed: {found['counts']}"
         )
         verdicts += [(path, *verdict) for verdict in found["verdicts"]]
     for path, *verdict in random.Random(options.seed).sample(verdicts, min(options.sample, len(verdicts))):
@@ -95,29 +95,33 @@ def prepared() -> Path:
     return corpus
 
 
-def seconds(command: list[str], folder: Path) -> float:
-    start = time.perf_counter()
-    subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=False)
-    return time.perf_counter() - start
+def contenders(path: str, method: str) -> tuple[Contender, Contender, Contender]:
+    """Git and ast-grep looking for the name, and a cold plan that renames the method."""
+    search = [str(CACHE / "ast-grep/bin/ast-grep"), "run", "-l", "py", "-p", f"$X.{method}($$$A)"]
+    step = f'op = "rename-method"\nclass = "{path}"\nfrom = "{method}"\nto = "{method}_renamed"'
+    return (
+        Contender("git grep", ["git", "grep", "-l", "-F", method, "--", "*.py"]),
+        Contender("ast-grep", [*search, "--json=stream", "."]),
+        ours(CACHE, f"rename-{method}", step),
+    )
 
 
-def planned(corpus: Path, path: str, method: str) -> dict[str, Any]:
-    """What a process of its own measures while it judges every site worth it."""
-    start = time.perf_counter()
+def judged(corpus: Path, path: str, method: str) -> dict[str, Any]:
+    """The verdicts on the sites in files worth judging, from a process of its own."""
     done = subprocess.run(
         [sys.executable, __file__, "--judge", str(corpus), path, method],
         check=True,
         capture_output=True,
         text=True,
     )
-    return {"seconds": time.perf_counter() - start, **json.loads(done.stdout)}
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 def judge(corpus: str, path: str, method: str) -> None:
     """Judge all sites of a method in files worth judging, cold, and print what came out as JSON."""
     import ast
     import gc
-    import resource
 
     from codemods.repo.repository import Repository
     from codemods.repo.working_tree import WorkingTree
@@ -140,12 +144,9 @@ def judge(corpus: str, path: str, method: str) -> None:
                 chain = " <- ".join(judged.reason.chain)
                 verdicts.append((f"{judged.verdict} {judged.reason.code}", place, judged.reason.text, chain))
     counts = Counter(verdict[0] for verdict in verdicts)
-    usage = resource.getrusage(resource.RUSAGE_SELF)
     print(
         json.dumps(
             {
-                "cpu": time.process_time(),
-                "megabytes": usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10),
                 "counts": ", ".join(f"{count} {name}" for name, count in counts.most_common()),
                 "mention": len(codebase.grep(method)),
                 "worth": len(worth),
