@@ -132,3 +132,62 @@ def test_what_a_module_binds_last_counts() -> None:
             """,
         }
     )
+
+
+def test_fixtures_shadowed_by_a_nearer_conftest_and_by_a_class() -> None:
+    fixture = "import pytest\nfrom app.redis import {0}\n@pytest.fixture\ndef thing():\n    return {0}()\n"
+    check(
+        {
+            "tests/conftest.py": fixture.format("RedisManager"),
+            "tests/near/conftest.py": fixture.format("FileManager"),
+            "tests/near/test_near.py": "def test_x(thing):\n    thing.close()  #? no_near\n",
+            "tests/test_far.py": """
+                import pytest
+                from app.redis import FileManager, RedisManager
+
+                def test_x(thing):
+                    thing.close()  #? yes_far
+
+                class TestShadow:
+                    @pytest.fixture
+                    def thing(self):
+                        return FileManager()
+
+                    def test_y(self, thing):
+                        thing.close()  #? no_class
+
+                class TestInherits(TestShadow):
+                    def test_z(self, thing):
+                        thing.close()  #? no_inherited
+            """,
+            "tests/test_import.py": """
+                from tests.near.conftest import thing
+
+                def test_x(thing):
+                    thing.close()  #? no_imported
+            """,
+            "tests/test_param.py": """
+                import pytest
+                from app.redis import FileManager, RedisManager
+
+                @pytest.mark.parametrize("thing", [FileManager(), pytest.param(FileManager(), id="x")])
+                def test_x(thing):
+                    thing.close()  #? no_parametrized
+
+                @pytest.mark.parametrize(("a", "thing"), [(1, FileManager())])
+                def test_y(a, thing):
+                    thing.close()  #? no_pairs
+
+                @pytest.mark.parametrize("thing", [1], indirect=True)
+                def test_z(thing):
+                    thing.close()  #? yes_indirect
+
+                def helper(thing):
+                    thing.close()  #? weak_no_test
+
+                @pytest.mark.parametrize("thing", make())
+                def test_q(thing):
+                    thing.close()  #? weak_computed
+            """,
+        }
+    )
