@@ -74,3 +74,66 @@ def test_attributes_that_other_code_sets() -> None:
             """,
         }
     )
+
+
+def test_self_attributes() -> None:
+    check(
+        {
+            "app/base.py": """
+                from dataclasses import dataclass, field
+                from functools import cached_property
+                from typing import Optional
+                from app.redis import FileManager, RedisManager
+
+                class Base:
+                    shared = RedisManager()
+                    declared: RedisManager
+                    twisted: Optional[RedisManager] = None
+
+                    def __init__(self, given: RedisManager, any):
+                        self.given = given
+                        self.any = any
+                        self.twisted = None
+                        self.maybe = None
+
+                    def later(self):
+                        self.twisted = FileManager()
+                        self.maybe = RedisManager()
+
+                    @property
+                    def prop(self) -> RedisManager:
+                        raise NotImplementedError
+
+                    @cached_property
+                    def cached(self):
+                        return RedisManager()
+
+                    @property
+                    def other(self):
+                        return FileManager()
+
+                @dataclass
+                class Data:
+                    manager: RedisManager
+                    files: FileManager = field(default_factory=FileManager)
+            """,
+            "app/use.py": """
+                from app.base import Base, Data
+
+                class Sub(Base):
+                    def use(self, data: Data):
+                        self.shared.close()  #? yes_shared
+                        self.declared.close()  #? yes_declared
+                        self.given.close()  #? yes_given
+                        self.any.close()  #? weak_any
+                        self.twisted.close()  #? union_twisted
+                        self.maybe.close()  #? yes_maybe
+                        self.prop.close()  #? yes_property
+                        self.cached.close()  #? yes_cached
+                        self.other.close()  #? no_property
+                        self.nothing.close()  #? weak_nothing
+                        data.manager.close()  #? yes_field
+                        data.files.close()  #? no_field
+            """,
+        }
+    )

@@ -1,4 +1,4 @@
-"""Containers whose annotation says what they hold."""
+"""Containers: what their annotation says they hold, and what loops and comprehensions take from them."""
 
 from __future__ import annotations
 
@@ -80,5 +80,44 @@ def test_declared_containers() -> None:
                         for p in local:
                             p.close()  #? yes_local
             """,
+        }
+    )
+
+
+def test_containers_loops_and_comprehensions() -> None:
+    check(
+        {
+            "app/use.py": """
+                from typing import Dict, List
+                from app.redis import FileManager, RedisManager
+
+                def f(declared: List[RedisManager], mapping: Dict[str, RedisManager], untyped):
+                    for a in declared:
+                        a.close()  #? yes_declared
+                    mapping["x"].close()  #? yes_mapping
+                    for key, value in mapping.items():
+                        value.close()  #? yes_items
+                        key.close()  #? no_key
+                    for b in untyped:
+                        b.close()  #? evidence_untyped
+                    pool = []
+                    pool.append(RedisManager())
+                    for c in pool:
+                        c.close()  #? evidence_appended
+                    filled = [RedisManager()]
+                    filled[0].close()  #? untyped_container
+                    files = {"a": FileManager()}
+                    files["a"].close()  #? evidence_dict
+                    for d in (RedisManager(), RedisManager()):
+                        d.close()  #? yes_literal
+                    for e in (FileManager(), FileManager()):
+                        e.close()  #? no_literal
+                    [g.close() for g in declared]  #? yes_comprehension
+                    for i, h in enumerate(declared):
+                        h.close()  #? yes_enumerate
+                    next(iter(declared)).close()  #? yes_next
+                    max(declared).close()  #? evidence_max
+                    mapping.get("x").close()  #? yes_get
+            """
         }
     )

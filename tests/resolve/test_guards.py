@@ -57,3 +57,44 @@ def test_a_test_for_one_of_several_classes_rules_none_out() -> None:
             """,
         }
     )
+
+
+def test_isinstance_narrowing_and_guards() -> None:
+    check(
+        {
+            "app/use.py": """
+                from app.redis import FileManager, RedisManager
+
+                class Base: ...
+                class Sub(RedisManager): ...
+
+                def f(x, y, z: RedisManager | FileManager, w, v, u):
+                    if isinstance(x, RedisManager):
+                        x.close()  #? yes_if
+                    elif isinstance(x, FileManager):
+                        x.close()  #? no_elif
+                    else:
+                        x.close()  #? evidence_else
+                    if not isinstance(y, RedisManager):
+                        return
+                    y.close()  #? yes_early_return
+                    if isinstance(z, RedisManager):
+                        z.close()  #? yes_of_union
+                    else:
+                        z.close()  #? no_rest_of_union
+                    assert isinstance(w, (Sub, RedisManager))
+                    w.close()  #? yes_assert
+                    if hasattr(v, "close"):
+                        v.close()  #? evidence_hasattr
+                    isinstance(u, RedisManager) and u.close()  #? yes_and
+                    u.close()  #? evidence_after
+
+                class Holder:
+                    def m(self):
+                        if isinstance(self.client, RedisManager):
+                            self.client.close()  #? yes_attribute
+                        if isinstance(self.other, FileManager):
+                            self.other.close()  #? no_attribute
+            """
+        }
+    )

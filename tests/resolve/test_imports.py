@@ -1,4 +1,4 @@
-"""Ways that imports go: fallbacks, cycles, stars, namespace packages, source folders."""
+"""Ways that imports go: fallbacks, cycles, stars, source folders, modules that are gone or broken."""
 
 from __future__ import annotations
 
@@ -129,4 +129,38 @@ def test_configured_source_root() -> None:
             "tests/unit/test_x.py": "from lib import RedisManager\nRedisManager().close()  #? yes\n",
         },
         "lib.RedisManager",
+    )
+
+
+def test_missing_and_unparsable_modules() -> None:
+    check(
+        {
+            "app/broken.py": "def oops(:\n",
+            "app/use.py": """
+                from app.broken import RedisManager as Broken, make, other_manager
+                from app.deleted import RedisManager, Deleted
+                from app.redis import FileManager
+
+                def f():
+                    Broken().close()  #? same_name_broken
+                    RedisManager().close()  #? same_name_deleted
+                    Deleted().close()  #? evidence_deleted
+                    make().close()  #? evidence_made
+                    FileManager().close()  #? no
+            """,
+        }
+    )
+
+
+def test_target_in_a_deleted_module_is_known_by_its_path() -> None:
+    check(
+        {
+            "app/use.py": """
+                from app.gone import RedisManager
+                from app.redis import RedisManager as Other
+                RedisManager().close()  #? yes
+                Other().close()  #? no
+            """
+        },
+        "app.gone.RedisManager",
     )

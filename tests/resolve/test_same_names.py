@@ -100,3 +100,24 @@ def test_a_package_in_a_folder_of_its_own_name() -> None:
         },
         "lib.core.RedisManager",
     )
+
+
+def test_python_s_own_objects_of_the_name_are_others() -> None:
+    check(
+        {
+            "app/redis.py": "class Pool:\n    def close(self): ...\n",
+            "app/use.py": """
+                import multiprocessing
+                import third_party
+                from multiprocessing.pool import Pool
+
+                multiprocessing.Pool().close()  #? no_made
+                Pool().close()  #? no_imported
+                third_party.Pool().close()  #? same_name
+
+                class Own(Pool): ...
+                Own().close()  #? no_derived
+            """,
+        },
+        target="app.redis.Pool",
+    )

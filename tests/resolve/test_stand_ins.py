@@ -1,4 +1,4 @@
-"""What may stand in for an object of a class: proxies, metaclasses, decorators, unknown bases."""
+"""What may stand in for an object of a class: proxies, mocks, metaclasses, decorators, unknown bases."""
 
 from __future__ import annotations
 
@@ -179,5 +179,70 @@ def test_a_decorator_of_classes_that_gives_something_else() -> None:
                 A().close()  #? evidence
                 B().close()  #? yes
             """,
+        }
+    )
+
+
+def test_an_object_from_outside_that_is_declared_to_be_one_of_the_repository() -> None:
+    check(
+        {
+            "app/use.py": """
+                from werkzeug.local import LocalProxy
+                from app.redis import FileManager, RedisManager
+
+                current: "RedisManager" = LocalProxy(lambda: 1)
+                current_file: FileManager = LocalProxy(lambda: 1)
+                narrowed: object = FileManager()
+                bare = LocalProxy(lambda: 1)
+                current.close()  #? yes_proxy
+                current_file.close()  #? no_proxy_of_another
+                narrowed.close()  #? no_narrowed
+                bare.close()  #? no_bare
+
+                def proxy() -> RedisManager:
+                    return LocalProxy(lambda: 1)
+
+                class User:
+                    def __init__(self):
+                        self.redis: RedisManager = LocalProxy(lambda: 1)
+
+                    def stop(self):
+                        self.redis.close()  #? yes_attribute
+
+                proxy().close()  #? yes_returned
+            """,
+        }
+    )
+
+
+def test_mocks() -> None:
+    check(
+        {
+            "tests/test_mocks.py": """
+                from unittest import mock
+                from unittest.mock import AsyncMock, MagicMock, Mock, create_autospec, patch
+                from app.redis import FileManager, RedisManager
+
+                def test_a():
+                    Mock(spec=RedisManager).close()  #? mock_spec
+                    MagicMock(RedisManager).close()  #? mock_spec_positional
+                    mock.AsyncMock(spec_set=RedisManager).close()  #? mock_spec_set
+                    create_autospec(RedisManager).close()  #? mock_spec_auto
+                    Mock(spec=FileManager).close()  #? no_spec
+                    Mock(spec=["close", "get"]).close()  #? evidence_spec_list
+                    Mock(("close",)).close()  #? evidence_spec_tuple
+                    create_autospec(["close"]).close()  #? evidence_autospec_list
+                    Mock().close()  #? evidence_plain
+                    with patch("app.redis.RedisManager", autospec=True) as m:
+                        m.close()  #? mock_spec_patch
+                    with patch.object(FileManager, "close") as n:
+                        n.close()  #? evidence_patch_object
+
+                @patch("app.redis.FileManager")
+                @patch("app.redis.RedisManager", spec=RedisManager)
+                def test_b(first, second):
+                    first.close()  #? mock_spec_first
+                    second.close()  #? evidence_second
+            """
         }
     )
