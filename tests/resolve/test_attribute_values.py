@@ -1,4 +1,4 @@
-"""What attributes hold, also where other code sets them."""
+"""What attributes and fields hold: declared, set by methods and fixtures, or by other code."""
 
 from __future__ import annotations
 
@@ -134,6 +134,175 @@ def test_self_attributes() -> None:
                         self.nothing.close()  #? weak_nothing
                         data.manager.close()  #? yes_field
                         data.files.close()  #? no_field
+            """,
+        }
+    )
+
+
+def test_attributes_that_setup_methods_and_fixtures_set() -> None:
+    check(
+        {
+            "tests/base.py": """
+                import unittest
+                from app.redis import FileManager, RedisManager
+
+                class Base(unittest.IsolatedAsyncioTestCase):
+                    shared = FileManager()
+
+                    @classmethod
+                    def setUpClass(cls):
+                        cls.of_class = RedisManager()
+                        cls.file_of_class = FileManager()
+
+                    async def asyncSetUp(self):
+                        self.later = RedisManager()
+                        self.file_later = FileManager()
+            """,
+            "tests/test_a.py": """
+                import pytest
+                from app.redis import FileManager, RedisManager
+                from tests.base import Base
+
+                class TestSub(Base):
+                    def test_x(self):
+                        self.of_class.close()  #? yes_set_up_class
+                        self.file_of_class.close()  #? no_set_up_class
+                        self.later.close()  #? yes_async_set_up
+                        self.file_later.close()  #? no_async_set_up
+                        self.shared.close()  #? no_class_attribute
+                        Base.shared.close()  #? no_of_the_class_itself
+
+                class TestFixture:
+                    @pytest.fixture(autouse=True)
+                    def _given(self, tmp_path):
+                        self.redis = RedisManager()
+                        self.files = FileManager()
+                        yield
+                        self.redis.close()  #? yes_in_the_fixture
+
+                    def test_x(self):
+                        self.redis.close()  #? yes_fixture
+                        self.files.close()  #? no_fixture
+            """,
+        }
+    )
+
+
+def test_an_attribute_declared_optional_and_assigned_later() -> None:
+    check(
+        {
+            "app/use.py": """
+                from dataclasses import dataclass, field
+                from typing import NamedTuple, Optional
+                from app.redis import FileManager, RedisManager
+
+                class Service:
+                    def __init__(self):
+                        self.same: Optional[RedisManager] = None
+                        self.other: Optional[RedisManager] = None
+                        self.files: Optional[FileManager] = None
+
+                    def start(self):
+                        self.same = RedisManager()
+                        self.other = FileManager()
+                        self.files = FileManager()
+
+                    def stop(self):
+                        self.same.close()  #? yes_same
+                        self.other.close()  #? union_other
+                        self.files.close()  #? no_files
+
+                @dataclass(slots=True)
+                class Parts:
+                    redis: Optional[RedisManager] = None
+                    files: FileManager = field(default_factory=FileManager)
+
+                class Pair(NamedTuple):
+                    redis: RedisManager
+                    files: FileManager
+
+                def use(parts: Parts, pair: Pair):
+                    parts.redis.close()  #? yes_field
+                    parts.files.close()  #? no_field
+                    pair.redis.close()  #? yes_named
+                    pair.files.close()  #? no_named
+                    pair[0].close()  #? yes_index
+                    pair[1].close()  #? no_index
+                    first, second = pair
+                    first.close()  #? yes_unpacked
+                    second.close()  #? no_unpacked
+            """
+        }
+    )
+
+
+def test_a_named_tuple_below_which_items_are_something_else() -> None:
+    check(
+        {
+            "app/use.py": """
+                from typing import NamedTuple
+                from app.redis import FileManager, RedisManager
+
+                class Pair(NamedTuple):
+                    redis: RedisManager
+                    files: FileManager
+
+                    def use(self):
+                        self[0].close()  #? union_self
+                        first, _ = self
+                        first.close()  #? yes_unpacked
+
+                class Odd(Pair):
+                    def __getitem__(self, key):
+                        return FileManager()
+
+                def f(pair: Pair, odd: Odd):
+                    pair[0].close()  #? union_declared
+                    odd[0].close()  #? no_odd
+                    Pair(RedisManager(), FileManager())[0].close()  #? yes_made
+            """
+        }
+    )
+
+
+def test_what_a_store_by_name_sets() -> None:
+    check(
+        {
+            "app/holder.py": """
+                from app.redis import FileManager, RedisManager
+
+                class Holder:
+                    def __init__(self):
+                        self.pool = RedisManager()
+                        self.kept = RedisManager()
+                        self.file = FileManager()
+                        self.empty = None
+
+                    def use(self):
+                        self.pool.close()  #? union_pool
+                        self.kept.close()  #? yes_kept
+                        self.file.close()  #? union_file
+                        self.empty.close()  #? yes_empty
+
+                shared = None
+            """,
+            "app/set.py": """
+                from app import holder
+                from app.holder import Holder
+                from app.redis import FileManager, RedisManager
+
+                def f(given: Holder, other, name):
+                    setattr(given, "pool", FileManager())
+                    setattr(other, "kept", FileManager())
+                    object.__setattr__(given, "file", RedisManager())
+                    setattr(given, "empty", RedisManager())
+                    setattr(given, name, FileManager())
+                    setattr(holder, "shared", RedisManager())
+            """,
+            "app/use.py": """
+                from app import holder
+
+                holder.shared.close()  #? yes_shared
             """,
         }
     )

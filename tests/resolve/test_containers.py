@@ -121,3 +121,32 @@ def test_containers_loops_and_comprehensions() -> None:
             """
         }
     )
+
+
+def test_comprehensions_and_loops_over_something_else() -> None:
+    check(
+        {
+            "app/use.py": """
+                from app.redis import FileManager, RedisManager
+
+                async def f(files: list[FileManager], redis: set[RedisManager], stream):
+                    [a.close() for a in files]  #? no_list
+                    {b.close() for b in redis}  #? yes_set
+                    {k: c.close() for k, c in enumerate(files)}  #? no_dict
+                    any(d.close() for d in redis)  #? yes_generator
+                    made = [FileManager() for _ in "ab"]
+                    made[0].close()  #? evidence_made
+                    pools = [RedisManager() for _ in "ab"]
+                    for e in pools:
+                        e.close()  #? untyped_container
+                    for g, h in zip(files, redis):
+                        g.close()  #? no_zip
+                        h.close()  #? yes_zip
+                    [i.close() for row in [redis] for i in row]  #? yes_nested
+                    [x.close() async for x in stream]  #? evidence_stream
+                    x = FileManager()
+                    [x for x in redis]
+                    x.close()  #? no_comprehension_has_a_scope_of_its_own
+            """
+        }
+    )

@@ -191,3 +191,71 @@ def test_fixtures_shadowed_by_a_nearer_conftest_and_by_a_class() -> None:
             """,
         }
     )
+
+
+def test_fixtures_of_every_scope_that_give_something_else() -> None:
+    check(
+        {
+            "tests/shared.py": """
+                import pytest
+                from app.redis import FileManager, RedisManager
+
+                @pytest.fixture
+                def imported():
+                    return RedisManager()
+
+                @pytest.fixture
+                def file_imported():
+                    return FileManager()
+            """,
+            "tests/conftest.py": """
+                import pytest
+                import pytest_asyncio
+                from app.redis import FileManager, RedisManager
+
+                @pytest_asyncio.fixture
+                async def live_files():
+                    yield FileManager()
+
+                @pytest.fixture(name="named_files", scope="session")
+                def redis():
+                    return FileManager()
+
+                @pytest.fixture
+                def chained_files(live_files, named_files):
+                    return named_files
+
+                @pytest.fixture(params=[RedisManager(), RedisManager()])
+                def param(request):
+                    return request.param
+            """,
+            "tests/deep/conftest.py": """
+                import pytest
+                from app.redis import RedisManager
+
+                @pytest.fixture
+                def nearest():
+                    return RedisManager()
+            """,
+            "tests/deep/test_a.py": """
+                from app.redis import FileManager, RedisManager
+                from tests.shared import file_imported, imported
+
+                def test_x(imported, file_imported, live_files, named_files, chained_files, redis, nearest):
+                    imported.close()  #? yes_imported
+                    file_imported.close()  #? no_imported
+                    live_files.close()  #? no_async_yield
+                    named_files.close()  #? no_named
+                    chained_files.close()  #? no_chained
+                    redis.close()  #? evidence_not_its_name
+                    nearest.close()  #? yes_nearest
+
+                def test_y(param):
+                    param.close()  #? weak_param
+            """,
+            "tests/test_b.py": """
+                def test_x(nearest):
+                    nearest.close()  #? weak_not_visible_here
+            """,
+        }
+    )

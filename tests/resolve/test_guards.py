@@ -98,3 +98,28 @@ def test_isinstance_narrowing_and_guards() -> None:
             """
         }
     )
+
+
+def test_guards_on_anything() -> None:
+    check(
+        {
+            "app/use.py": """
+                from typing import Any
+                from app.redis import FileManager, RedisManager
+
+                def f(a: Any, b: Any, c: object, d: Any, e: FileManager, g: Any):
+                    if hasattr(a, "close"):
+                        a.close()  #? evidence_hasattr
+                    if hasattr(b, "close") and isinstance(b, RedisManager):
+                        b.close()  #? yes_both
+                    if isinstance(c, FileManager):
+                        c.close()  #? no_object
+                    if callable(getattr(d, "close", None)):
+                        d.close()  #? evidence_getattr
+                    if hasattr(e, "close"):
+                        e.close()  #? no_declared
+                    while isinstance(g, RedisManager):
+                        g.close()  #? yes_while
+            """
+        }
+    )

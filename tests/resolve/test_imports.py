@@ -164,3 +164,69 @@ def test_target_in_a_deleted_module_is_known_by_its_path() -> None:
         },
         "app.gone.RedisManager",
     )
+
+
+def test_imports_inside_functions_and_for_type_checkers() -> None:
+    check(
+        {
+            "app/twin.py": "class RedisManager:\n    def close(self): ...\n",
+            "app/use.py": """
+                from __future__ import annotations
+                import typing
+                from typing import TYPE_CHECKING
+                if TYPE_CHECKING:
+                    from app import twin
+                    from app.redis import RedisManager
+                    from app.twin import RedisManager as Twin
+                if typing.TYPE_CHECKING:
+                    import app.redis
+
+                def made():
+                    from app.redis import RedisManager as Here
+                    Here().close()  #? yes_function_import
+
+                def made_twin():
+                    from app.twin import RedisManager
+                    RedisManager().close()  #? no_function_import
+
+                def asked(a: RedisManager, b: Twin, c: twin.RedisManager, d: "app.redis.RedisManager"):
+                    a.close()  #? yes_type_checking
+                    b.close()  #? no_type_checking
+                    c.close()  #? no_module
+                    d.close()  #? yes_module
+            """,
+            "app/either.py": """
+                from typing import TYPE_CHECKING
+                if TYPE_CHECKING:
+                    from app.redis import RedisManager
+                else:
+                    from app.twin import RedisManager
+
+                def f(a: RedisManager):
+                    a.close()  #? union
+            """,
+        }
+    )
+
+
+def test_modules_that_do_not_parse_or_are_gone_between_the_call_and_the_class() -> None:
+    check(
+        {
+            "app/broken.py": "from app.redis import FileManager, RedisManager\nmanager = RedisManager(\n",
+            "app/gone_behind.py": "from app.gone import thing, FileManager\n",
+            "app/use.py": """
+                from app.broken import FileManager, manager, thing
+                from app.gone_behind import FileManager as Gone, thing as other
+                from app.redis import FileManager as File, RedisManager
+
+                def f(a: FileManager):
+                    manager.close()  #? evidence_through_what_does_not_parse
+                    thing.close()  #? evidence_beside_what_does_not_parse
+                    a.close()  #? evidence_class_through_what_does_not_parse
+                    Gone().close()  #? evidence_gone
+                    other.close()  #? evidence_other
+                    File().close()  #? no
+                    RedisManager().close()  #? yes
+            """,
+        }
+    )

@@ -208,3 +208,142 @@ def test_missing_awaits() -> None:
     reason = judged["coroutine"].reason
     assert "a coroutine of RedisManager" in reason.text.replace("coroutine of", "a coroutine of", 1)
     assert "an await is missing at app/use.py:6" in reason.text
+
+
+def test_factories_that_give_something_else() -> None:
+    check(
+        {
+            "app/factory.py": """
+                import functools
+                from typing import Self
+                from app.redis import FileManager, RedisManager
+
+                def kept(f):
+                    @functools.wraps(f)
+                    def wrapper(*args, **kwargs):
+                        return f(*args, **kwargs)
+                    return wrapper
+
+                def annotated() -> FileManager:
+                    return load()
+
+                async def later() -> RedisManager:
+                    return load()
+
+                async def file_later():
+                    return FileManager()
+
+                @kept
+                def wrapped():
+                    return FileManager()
+
+                @kept
+                async def wrapped_later():
+                    return RedisManager()
+
+                class File(FileManager):
+                    def chained(self):
+                        return self
+
+                    def typed(self) -> Self: ...
+
+                    @classmethod
+                    async def open(cls):
+                        return cls()
+
+                class Redis(RedisManager):
+                    @classmethod
+                    async def open(cls):
+                        return cls()
+
+                    @classmethod
+                    def with_files(cls):
+                        return FileManager()
+            """,
+            "app/use.py": """
+                from app import factory
+                from app.factory import File, Redis
+
+                async def f():
+                    factory.annotated().close()  #? no_annotated
+                    (await factory.later()).close()  #? yes_later
+                    factory.later().close()  #? coroutine
+                    (await factory.file_later()).close()  #? no_later
+                    factory.file_later().close()  #? no_coroutine
+                    factory.wrapped().close()  #? no_wrapped
+                    (await factory.wrapped_later()).close()  #? yes_wrapped_later
+                    File().chained().close()  #? no_return_self
+                    File().typed().close()  #? no_self_type
+                    (await File.open()).close()  #? no_classmethod
+                    (await Redis.open()).close()  #? yes_classmethod
+                    Redis.open().close()  #? coroutine_classmethod
+                    Redis.with_files().close()  #? no_what_it_returns
+            """,
+        }
+    )
+
+
+def test_managers_that_give_something_else() -> None:
+    check(
+        {
+            "app/managers.py": """
+                from contextlib import asynccontextmanager, contextmanager
+                from collections.abc import AsyncIterator, Iterator
+                from app.redis import FileManager, RedisManager
+
+                @contextmanager
+                def files():
+                    yield FileManager()
+
+                @asynccontextmanager
+                async def files_later() -> AsyncIterator[FileManager]:
+                    yield load()
+
+                @contextmanager
+                def declared() -> Iterator[RedisManager]:
+                    yield load()
+
+                class Session(FileManager):
+                    async def __aenter__(self):
+                        return self
+
+                    async def __aexit__(self, *args): ...
+
+                class Pool:
+                    def session(self) -> Session: ...
+
+                    @asynccontextmanager
+                    async def redis(self):
+                        yield RedisManager()
+            """,
+            "app/use.py": """
+                from contextlib import AsyncExitStack, ExitStack, nullcontext, suppress
+                from app import managers
+                from app.redis import FileManager, RedisManager
+
+                async def f(pool: managers.Pool):
+                    with managers.files() as a, managers.declared() as b:
+                        a.close()  #? no_contextmanager
+                        b.close()  #? yes_declared
+                    async with managers.files_later() as c:
+                        c.close()  #? no_asynccontextmanager
+                    async with managers.Session() as d:
+                        d.close()  #? no_async_with
+                    async with pool.session() as e, pool.redis() as g:
+                        e.close()  #? no_method
+                        g.close()  #? yes_method
+                    with ExitStack() as stack:
+                        h = stack.enter_context(managers.files())
+                        h.close()  #? no_stack
+                    async with AsyncExitStack() as stack:
+                        i = await stack.enter_async_context(managers.files_later())
+                        i.close()  #? no_async_stack
+                        j = await stack.enter_async_context(pool.redis())
+                        j.close()  #? yes_async_stack
+                    with nullcontext(RedisManager()) as k:
+                        k.close()  #? yes_nullcontext
+                    with nullcontext(FileManager()) as m:
+                        m.close()  #? no_nullcontext
+            """,
+        }
+    )

@@ -155,3 +155,73 @@ def test_closures_global_and_nonlocal() -> None:
             """
         }
     )
+
+
+def test_expressions_that_give_one_of_their_parts() -> None:
+    check(
+        {
+            "app/use.py": """
+                from app.redis import FileManager, RedisManager
+
+                def f(flag, given: FileManager | None, wanted: RedisManager | None):
+                    a = FileManager() if flag else None
+                    a.close()  #? no_ternary
+                    b = given or FileManager()
+                    b.close()  #? no_or
+                    c = wanted or RedisManager()
+                    c.close()  #? yes_or
+                    d = given and FileManager()
+                    d.close()  #? no_and
+                    e = given or RedisManager()
+                    e.close()  #? union_or
+                    g = [h := FileManager(), RedisManager()]
+                    h.close()  #? no_walrus_in_list
+                    *i, j = FileManager(), RedisManager()
+                    j.close()  #? yes_behind_a_star
+                    for n in i:
+                        n.close()  #? untyped_container_rest
+                    k = m = FileManager()
+                    m.close()  #? no_chained
+                    (lambda: FileManager())().close()  #? no_lambda
+                    (lambda: RedisManager())().close()  #? yes_lambda
+            """
+        }
+    )
+
+
+def test_closures_of_another_object() -> None:
+    check(
+        {
+            "app/use.py": """
+                from app.redis import FileManager, RedisManager
+
+                def outer(flag):
+                    files = FileManager()
+                    redis = RedisManager()
+
+                    def inner():
+                        files.close()  #? no_closure
+                        redis.close()  #? yes_closure
+
+                    def hiding():
+                        redis = FileManager()
+                        redis.close()  #? no_hidden
+
+                    class Inside:
+                        def m(self):
+                            redis.close()  #? yes_through_a_class
+
+                    return [files.close() for _ in "ab"]  #? no_comprehension
+
+                def stays():
+                    kept = FileManager()
+
+                    def again():
+                        nonlocal kept
+                        kept = FileManager()
+
+                    again()
+                    kept.close()  #? no_nonlocal
+            """
+        }
+    )

@@ -121,3 +121,27 @@ def test_python_s_own_objects_of_the_name_are_others() -> None:
         },
         target="app.redis.Pool",
     )
+
+
+def test_relative_and_star_imports_of_a_package_with_the_same_names() -> None:
+    twin = "class RedisManager:\n    def close(self): ...\n"
+    check(
+        {
+            "twin/__init__.py": "",
+            "twin/redis.py": twin,
+            "twin/use.py": "from .redis import RedisManager\nRedisManager().close()  #? no_relative\n",
+            "twin/deep/__init__.py": "",
+            "twin/deep/use.py": """
+                from ..redis import *
+                from ... import app
+                RedisManager().close()  #? no_star
+            """,
+            "app/use.py": """
+                from . import redis
+                from .redis import *
+                RedisManager().close()  #? yes_star
+                redis.RedisManager().close()  #? yes_relative
+                FileManager().close()  #? no_other_name
+            """,
+        }
+    )
