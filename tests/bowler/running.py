@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from codemods.engine import Planned, plan
@@ -11,6 +11,28 @@ from codemods.repo.files import MemoryFiles
 from tests.operations.running import recipe_of
 
 Files = Mapping[str, str | bytes]
+Run = Callable[..., Planned]
+
+RENAME = "def query(q):\n    q.select_function('old').rename('new')\n"
+
+TOML = """\
+id    = "old-new"
+title = "old() is now new()"
+why   = "It was renamed."
+
+[[step]]
+op    = "query"
+query = "fix.py:query"
+
+[[example]]
+name   = "a call"
+before = "old(1)\\n"
+after  = "new(1)\\n"
+
+[[example]]
+name      = "another"
+unchanged = "older(1)\\n"
+"""
 
 
 def run_query(

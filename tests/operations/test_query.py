@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 import time
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
 
-import bowler
 import pytest
-from pydantic import ValidationError
 
-from codemods import examples
-from codemods.engine import Planned, plan
-from codemods.errors import RecipeError, UnknownTargetError
-from codemods.operations import OPERATIONS
+from codemods.errors import UnknownTargetError
 from codemods.plan import ACCEPTED, REJECTED, ReasonCode, Verdict
-from codemods.recipe.load import load
-from codemods.repo.files import MemoryFiles
-from codemods.report.document import document
-from codemods.report.text import summary
-from tests.bowler.running import changes, run_query, text
-from tests.conftest import MakeRepository
-from tests.operations.running import recipe_of
-from tests.test_cli import codemods
-
-Run = Callable[..., Planned]
-
-RENAME = "def query(q):\n    q.select_function('old').rename('new')\n"
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    return partial(run_query, tmp_path)
+from tests.bowler.running import RENAME, Run, changes, text
 
 
 def test_a_function_gets_a_query(run: Run) -> None:
@@ -144,128 +119,6 @@ def test_an_encoding_that_cannot_hold_the_result_empties_no_file(run: Run) -> No
     assert text(planned, "b.py") == "neũ()\n"
 
 
-def test_a_query_that_raises_leaves_the_file_alone(run: Run) -> None:
-    code = (
-        "def fail(node, capture, filename):\n    node.value = 'c'\n"
-        "    if filename == 'b.py':\n        raise ValueError('no\\nway')\n"
-        "def query(q):\n    q.select(\"'old'\").modify(fail)\n"
-    )
-    planned = run(code, {"a.py": "old\n", "b.py": "old\n\nold\n", "c.py": "old\n"})
-    assert [text(planned, path) for path in ("a.py", "b.py", "c.py")] == ["c\n", "old\n\nold\n", "c\n"]
-    assert planned.plan.unparsed == ()
-    why = "b.py:1: the query raised ValueError: no way (fix.py:4)"
-    assert [str(file) for file in planned.plan.failed] == [why]
-    (listed,) = document(planned.plan)["recipes"][0]["failed"]
-    assert listed == {"path": "b.py", "line": 1, "why": why.removeprefix("b.py:1: ")}
-    lines = [line for line, _ in summary(planned.plan)]
-    assert f"  failed: {why}" in lines
-    assert lines[-1] == "In all: 2 sites in 2 files; a recipe failed in 1 file."
-
-
-def test_a_failure_has_the_line_of_its_match(run: Run) -> None:
-    code = "def query(q):\n    q.select_function('old').modify(lambda n, c, f: 1 / 0)\n"
-    (failed,) = run(code, "x = 1\nold(\n    x)\n").plan.failed
-    assert str(failed) == "a.py:2: the query raised ZeroDivisionError: division by zero (fix.py:2)"
-
-
-def test_a_query_that_leaves_what_the_next_cannot_read_fails_there(run: Run) -> None:
-    code = (
-        "from bowler import Query\n"
-        "def bad(node, capture, filename):\n    node.value = node.value + ' ('\n"
-        "def query():\n    Query().select(\"'old'\").modify(bad).write()\n"
-        "    Query().select_var('x').rename('y').write()\n"
-    )
-    planned = run(code, {"a.py": "old\nx = 1\n", "b.py": "x\n"})
-    assert text(planned) == "old\nx = 1\n"
-    assert text(planned, "b.py") == "y\n"
-    (failed,) = planned.plan.failed
-    assert str(failed).startswith("a.py:1: the query before left what cannot be read: ")
-
-
-@pytest.fixture
-def failing(tmp_path: Path) -> Path:
-    """A recipe that raises in one of two files, by its path."""
-    folder = tmp_path / "failing"
-    folder.mkdir()
-    (folder / "fix.py").write_text(
-        "def fail(node, capture, filename):\n    node.value = 'new'\n"
-        "    if filename == 'b.py':\n        raise ValueError('no way')\n"
-        "def query(q):\n    q.select(\"'old'\").modify(fail)\n"
-    )
-    (folder / "recipe.toml").write_text(TOML)
-    return folder / "recipe.toml"
-
-
-def test_a_failure_fails_every_command_and_other_files_go_on(
-    failing: Path, make_repository: MakeRepository
-) -> None:
-    repository = make_repository({"a.py": "old()\n", "b.py": "old()\n"})
-    at = ("--repo", repository.path)
-    why = "b.py:1: the query raised ValueError: no way (fix.py:4)"
-    done = codemods("run", failing, *at)
-    assert (done.returncode, done.stderr) == (1, "")
-    assert f"  failed: {why}\n" in done.stdout
-    assert "+new()\n" in done.stdout
-    report = failing.with_name("report.md")
-    done = codemods("apply", failing, *at, "--branch", "fix", "--report", report)
-    assert done.returncode == 1
-    assert f"## Files in which a recipe failed\n\n- {why}\n" in report.read_text("utf-8")
-    assert (repository.blob("a.py", "fix"), repository.blob("b.py", "fix")) == (b"new()\n", b"old()\n")
-    done = codemods("explain", failing, "b.py:1", *at)
-    assert (done.returncode, done.stderr) == (1, f"codemods: {why}\n")
-    failing.write_text(TOML + '[[example]]\nname = "b"\npath = "b.py"\nunchanged = "old()\\n"\n')
-    done = codemods("test", failing)
-    assert done.returncode == 1
-    assert f"    {why}\n" in done.stdout
-
-
-def test_invalid_code_is_refused(run: Run) -> None:
-    code = (
-        "def bad(node, capture, filename):\n    node.value = node.value + ' ='\n"
-        "def query(q):\n    q.select(\"'old'\").modify(bad)\n"
-    )
-    planned = run(code, "old\nx = 1\n")
-    assert text(planned) == "old\nx = 1\n"
-    (change,) = changes(planned)
-    assert change.refused is not None
-    assert change.refused.code is ReasonCode.INVALID_RESULT
-    assert change.edits[0].text == " ="
-
-
-@pytest.mark.parametrize(
-    ("code", "step", "message"),
-    [
-        ("x = 1\n", ":query", "has no function 'query'"),
-        ("query = 1\n", ":query", "has no function 'query'"),
-        (
-            "def query(q):\n    return 1\n",
-            ":query",
-            r"query\(\) returns an object of type int; it must return a bowler Query",
-        ),
-        ("def query():\n    pass\n", ":query", r"query\(\) returns nothing"),
-        ("def query(q):\n    pass\n", ":query", r"query\(\) returns nothing"),
-        ("def query(q):\n\n    1 / 0\n", ":query", r"fix.py:3: the query raised ZeroDivisionError"),
-        ("def query(q):\n    q.select('(')\n", ":query", r"fix.py: the query raised TokenError"),
-        ("import nothing_of_that_name\n", ":query", r"fix.py:1: the query raised ModuleNotFoundError"),
-        ("def query(:\n", ":query", r"fix.py:1: is not valid Python"),
-        ("x = 1\n", "", "runs no query"),
-        ("from bowler import BowlerTool\nBowlerTool([]).run(['.'])\n", "", "runs a BowlerTool itself"),
-    ],
-)
-def test_a_query_that_cannot_run_is_one_sentence(run: Run, code: str, step: str, message: str) -> None:
-    with pytest.raises(RecipeError, match=message) as caught:
-        run(code, "old()\n", step=step)
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("query", "why"), [("gone.py:f", "there is no file"), ("fix", "names no Python file")]
-)
-def test_a_step_names_a_file_that_exists(query: str, why: str) -> None:
-    with pytest.raises(ValidationError, match=why):
-        recipe_of({"op": "query", "query": query})
-
-
 POOL = {
     "app/__init__.py": "",
     "app/pool.py": "class Pool:\n    def close(self): ...\n\n\nclass Sub(Pool):\n  def close(self, a): ...\n",
@@ -275,6 +128,7 @@ POOL = {
         "    pool.close()\n    Pool().x.close()\n"
     ),
 }
+
 RECEIVER = (
     "from codemods.bowler import receiver_is\n"
     "def query(q):\n    q.select_method('close').filter(receiver_is('app.pool.Pool')).rename('drain')\n"
@@ -337,22 +191,6 @@ def test_a_query_runs_once(run: Run, capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().err == "once\n"
 
 
-def test_paths_and_processors_narrow_a_query(run: Run) -> None:
-    code = (
-        "from bowler import Query\nseen = []\ndef keep(filename, hunk):\n"
-        "    assert hunk[0].startswith('---') and hunk[2].startswith('@@')\n    return '+new(1)' in hunk\n"
-        "def query():\n    return Query(['pkg', 'one.py', 'gone'], filename_matcher=lambda f: 'x' not in f)"
-        ".select_function('old').rename('new').process(keep)\n"
-    )
-    planned = run(
-        code,
-        {"pkg/a.py": "old(1)\nold(2)\n", "pkg/x.py": "old(1)\n", "one.py": "old(1)\n", "b.py": "old(1)\n"},
-    )
-    assert planned.plan.changed_paths() == ["one.py", "pkg/a.py"]
-    assert text(planned, "pkg/a.py") == "new(1)\nold(2)\n"
-    assert "the query's path 'gone' holds no file of the repository" in planned.plan.recipes[0].warnings
-
-
 def test_a_modifier_may_replace_the_node_and_return_the_new_one(run: Run) -> None:
     code = (
         "from fissix.fixer_util import Name\n"
@@ -368,39 +206,6 @@ def test_a_modifier_may_return_a_part_of_the_node(run: Run) -> None:
     assert text(run(code, "x = (1)\n")) == "x =1\n"
 
 
-def test_a_function_may_ask_for_paths(run: Run) -> None:
-    code = (
-        "from bowler import Query\n"
-        "def query(files):\n    return Query(files).select_function('old').rename('new').diff()\n"
-    )
-    assert text(run(code, "old()\n")) == "new()\n"
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "import sys\nQuery(sys.argv[1])",
-        "import argparse\np = argparse.ArgumentParser()\np.add_argument('files', nargs='+')\n"
-        "Query(p.parse_args().files)",
-    ],
-)
-def test_a_script_that_asks_for_paths_gets_all(
-    run: Run, code: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    script = f"from bowler import Query\n{code}.select_function('old').rename('new').write()\n"
-    assert text(run(script, "old()\n", step="")) == "new()\n"
-    assert capsys.readouterr().err == ""
-
-
-def test_a_step_gives_a_script_its_arguments(tmp_path: Path) -> None:
-    (tmp_path / "fix.py").write_text(
-        "import sys\nfrom bowler import Query\nold, new = sys.argv[1:]\n"
-        "def query(q):\n    return q.select_function(old).rename(new)\n"
-    )
-    step = {"op": "query", "query": f"{tmp_path}/fix.py:query", "arguments": ["old", "new"]}
-    assert text(plan([recipe_of(step)], MemoryFiles({"a.py": "old()\n"}))) == "new()\n"
-
-
 def test_filters_and_modifiers_may_be_text(run: Run) -> None:
     code = (
         "def query(q):\n    q.select_function('old').is_call().in_class('A')"
@@ -409,33 +214,6 @@ def test_filters_and_modifiers_may_be_text(run: Run) -> None:
     )
     source = "class A:\n    def f(self):\n        x = old(1)\n        old()\n\n\nold(1)\n"
     assert text(run(code, source)) == source.replace("x = old(1)", "x =   old(1)")
-
-
-def test_queries_of_one_script_follow_each_other(run: Run) -> None:
-    code = (
-        "from bowler import Query\nnames = []\n"
-        "Query().select_class('A').modify(lambda n, c, f: names.append(c['class_name'].value)).execute()\n"
-        "for name in names:\n    Query().select_function('old').rename(name).write()\n"
-        "Query().select_function('A').rename('B').diff()\nprint('done')\n"
-        "import sys; sys.exit(0)\n"
-    )
-    planned = run(code, {"a.py": "class A:\n    pass\n", "b.py": "x = old(1) + old(2)\n"}, step="")
-    assert text(planned, "b.py") == "x = B(1) + B(2)\n"
-    assert len(changes(planned)) == 2
-
-
-def test_a_script_may_have_a_main(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    code = "from bowler import Query\ndef main():\n    Query().select_function('old').rename('new').dump()\n"
-    assert text(run(code, "old()\n", step="")) == "new()\n"
-    assert capsys.readouterr().out == ""
-
-
-def test_scripts_leave_no_trace(run: Run) -> None:
-    before = (bowler.Query, bowler.query.Query, bowler.tool.BowlerTool, list(sys.argv), list(sys.path))
-    run(RENAME, "old()\n")
-    with pytest.raises(RecipeError):
-        run("def query(q):\n    1 / 0\n", "old()\n")
-    assert before == (bowler.Query, bowler.query.Query, bowler.tool.BowlerTool, sys.argv, sys.path)
 
 
 def test_a_fixer_class_runs(run: Run) -> None:
@@ -448,55 +226,6 @@ def test_a_fixer_class_runs(run: Run) -> None:
     )
     assert text(run(code, "other = old\n")) == "other = new\n"
     assert re.fullmatch(r"new = new\d+\n", text(run(code, "new = old\n")))
-
-
-TOML = """\
-id    = "old-new"
-title = "old() is now new()"
-why   = "It was renamed."
-
-[[step]]
-op    = "query"
-query = "fix.py:query"
-
-[[example]]
-name   = "a call"
-before = "old(1)\\n"
-after  = "new(1)\\n"
-
-[[example]]
-name      = "another"
-unchanged = "older(1)\\n"
-"""
-
-
-def test_a_recipe_finds_the_query_beside_it(tmp_path: Path) -> None:
-    (tmp_path / "fix.py").write_text(RENAME)
-    (tmp_path / "recipe.toml").write_text(TOML)
-    (recipe,) = load(tmp_path / "recipe.toml", OPERATIONS).recipes
-    assert [result.got for result in examples.run(recipe) if not result.passed] == []
-    (tmp_path / "fix.py").write_text(RENAME.replace("new", "newer"))
-    (other,) = load(tmp_path / "recipe.toml", OPERATIONS).recipes
-    assert other.ref.hash != recipe.ref.hash
-    (tmp_path / "recipe.toml").write_text(TOML.replace("fix.py", "fox.py"))
-    with pytest.raises(RecipeError, match=r"recipe.toml:7: query: there is no file .*fox.py"):
-        load(tmp_path / "recipe.toml", OPERATIONS)
-
-
-def test_a_script_is_a_recipe(tmp_path: Path) -> None:
-    script = tmp_path / "Old_to new.py"
-    script.write_text(
-        '"""Rename old.\n\nIt is new."""\nfrom bowler import Query\n'
-        "Query('.').select_function('old').rename('new').write()\n"
-    )
-    (recipe,) = load(script, OPERATIONS).recipes
-    assert (recipe.ref.id, recipe.ref.title) == ("old-to-new", "Rename old.")
-    assert recipe.ref.why == "Rename old.\n\nIt is new."
-    planned = plan([recipe], MemoryFiles({"a.py": "old()\n"}))
-    assert text(planned) == "new()\n"
-    script.write_text("def f(:\n")
-    with pytest.raises(RecipeError, match=r"new\.py:1: is not valid Python"):
-        load(script, OPERATIONS)
 
 
 def test_many_matches_in_one_file_take_time_in_proportion(run: Run) -> None:
