@@ -1,4 +1,4 @@
-"""What the tests of queries share."""
+"""What the tests of operations share: queries run in memory, and helpers whose assertions show both sides."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.bowler.running import Run, run_query
+
+pytest.register_assert_rewrite("tests.operations.hooks")
 
 
 @pytest.fixture
