@@ -48,8 +48,11 @@ class ImportReader:
             known = self._known[path] = (replaced, self._read(path, self._codebase.text(path) or ""))
         return known[1]
 
-    def importers(self, keys: Collection[str]) -> dict[str, list[str]]:
-        """The files that import one of the modules, or from it, and the modules themselves: which of them."""
+    def importers(self, keys: Collection[str], most: int = sys.maxsize) -> dict[str, list[str]]:
+        """The files that import one of the modules, or from it, and the modules themselves: which of them.
+
+        Once they are more than ``most``, the rest is not looked for.
+        """
         found: dict[str, set[str]] = {}
         below: dict[str, set[str]] = {}
         for key in keys:
@@ -64,6 +67,8 @@ class ImportReader:
             reached = lines.modules.intersection(keys).union(*(below.get(one, ()) for one in lines.packages))
             if reached:
                 found.setdefault(path, set()).update(reached)
+                if len(found) > most:
+                    break
         return {path: sorted(reached) for path, reached in found.items()}
 
     def star_importers(self) -> dict[str, set[str]]:

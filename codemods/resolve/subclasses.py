@@ -268,7 +268,7 @@ class Subclasses:
         fresh: Set[str] = reached
         while fresh:
             keys = {self._inference.modules.key_of(one) for one in fresh}
-            fresh = self._imports.importers(keys).keys() - reached
+            fresh = self._imports.importers(keys, _MANY).keys() - reached
             reached |= fresh
             if len(reached) > _MANY:
                 return None
