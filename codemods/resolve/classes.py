@@ -279,9 +279,8 @@ def _receiver(method: FunctionNode) -> str:
 def _may_be_set(receiver: str) -> re.Pattern[str]:
     """Where an attribute of ``self`` stands as it does where it is set, alone or among others."""
     blank = r"(?:\s|\\|#[^\n]*\n)*"
-    alone = r"=(?!=)|(?:[-+%@&|^]|\*\*?|//?|<<|>>)=|:|in\b"
-    among = r"[,)\]][^\n]*[=:]|,(?:[^=\n]*[,(\[])?[ \t]*(?:#[^\n]*)?\n"
-    return re.compile(rf"{receiver}{blank}\.{blank}(\w+)(?={blank}(?:{alone}|{among}))")
+    behind = r"=(?!=)|(?:[-+%@&|^]|\*\*?|//?|<<|>>)=|:|in\b|[,)\]]"
+    return re.compile(rf"{receiver}(?:{blank}\))*{blank}\.{blank}(\w+)(?={blank}(?:{behind}))")
 
 
 def _assigned_attributes(method: FunctionNode) -> Iterator[AttributeBinding]:

@@ -24,6 +24,11 @@ SETTING = {
     "by a with": "with closing(RedisManager()) as self.held: pass",
     "first of two in a with": "with closing(RedisManager()) as self.held, open('x') as self.file: pass",
     "in a with of several lines": "with (\n        closing(RedisManager()) as self.held,\n    ): pass",
+    "in a with that goes on": "with closing(RedisManager()) as self.held, \\\n        open('x') as y: pass",
+    "among several that go on": "self.other, self.held, \\\n        self.third = 1, RedisManager(), 2",
+    "behind a line's end": "self.held, self.other \\\n        = RedisManager(), 1",
+    "by a loop that goes on": "for self.held, y in zip([RedisManager()]\n        , [1]): pass",
+    "of self in brackets": "(self).held = RedisManager()",
     "under another name for self": "this.held = RedisManager()",
 }
 
