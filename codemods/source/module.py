@@ -232,7 +232,8 @@ class Module:
             if isinstance(statement, ast.ClassDef):
                 if line <= _first_line(statement.body[0]):
                     yield statement
-                    for part in (*statement.decorator_list, *statement.bases, *statement.keywords):
+                    types = getattr(statement, "type_params", ())  # from Python 3.12 on
+                    for part in (*statement.decorator_list, *types, *statement.bases, *statement.keywords):
                         self._parents[part] = statement
                         yield part
                 yield from self._units_at(statement, line)
