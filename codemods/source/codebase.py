@@ -9,7 +9,7 @@ from codemods.errors import FileError
 from codemods.plan import Unparsed
 from codemods.repo.files import Files
 from codemods.source.module import Module
-from codemods.source.outline import LateError
+from codemods.source.outline import LateError, parsed
 from codemods.source.text import SourceText, decode
 
 T = TypeVar("T")
@@ -203,7 +203,8 @@ class Codebase:
             try:
                 return compute()
             except LateError as error:
-                self._give_up(error)
+                if not self._give_up_unreadable(error.path):
+                    raise
             except RecursionError:
                 if not self._give_up_the_deepest():
                     raise
@@ -217,6 +218,17 @@ class Codebase:
         why = f"it is nested {depth} levels deep here, which is too deep to be followed"
         self._give_up(FileError(path, why, line))
         return True
+
+    def _give_up_unreadable(self, path: str) -> bool:
+        """Give up a file that cannot be parsed here either, where the stack is less deep than it was."""
+        if self._modules.get(path) is None:
+            return False
+        try:
+            parsed(path, self.text(path) or "")
+        except FileError as error:
+            self._give_up(error)
+            return True
+        return self._give_up_the_deepest()
 
     def _give_up(self, error: FileError) -> None:
         self._modules[error.path] = None

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+
 import pytest
 
 from codemods.errors import FileError
+from codemods.repo.files import MemoryFiles
 from codemods.repo.repository import Repository
 from codemods.repo.working_tree import WorkingTree
 from codemods.source.codebase import Codebase
+from codemods.source.outline import LateError
 from tests.conftest import GitRepository, MakeRepository
 
 MANY = {f"large{number}.py": f"{number}\n" * 1_000_000 for number in range(9)}
@@ -63,3 +71,34 @@ def test_a_path_is_kept_once(make_repository: MakeRepository) -> None:
     codebase = Codebase(WorkingTree(Repository.open(repository.path)))
     [path] = codebase.paths()
     assert codebase.own("a" + ".py") is path and codebase.own("b.py") is None
+
+
+def deep_down(frames: int, compute: Callable[[], object]) -> object:
+    """What is computed so many frames down the stack."""
+    return deep_down(frames - 1, compute) if frames else compute()
+
+
+def test_a_file_is_not_given_up_for_how_deep_the_stack_is() -> None:
+    nested = "[" * 40 + "]" * 40
+    codebase = Codebase(MemoryFiles({"a.py": f"def f(a):\n    return {nested}\n"}))
+
+    def compute() -> object:
+        module = codebase.outline("a.py")
+        assert module is not None
+        [function] = module.tree.body
+        assert isinstance(function, ast.FunctionDef)
+        used = len(inspect.stack(0))
+        return deep_down(sys.getrecursionlimit() - used - 15, lambda: function.body)
+
+    with suppress(RecursionError, LateError):
+        codebase.bearing(compute)
+    assert not codebase.unparsed
+
+
+def test_a_file_that_was_given_up_already_is_no_reason_to_try_again() -> None:
+    codebase = Codebase(MemoryFiles({"a.py": "def f(a):\n    return (\n\n\ndef g():\n    pass\n"}))
+    module = codebase.outline("a.py")
+    assert module is not None
+    with pytest.raises(LateError, match=r"^a.py:2: does not parse: "):
+        codebase.bearing(lambda: ast.dump(module.tree))
+    assert codebase.unparsed.keys() == {"a.py"}
