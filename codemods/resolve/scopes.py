@@ -181,12 +181,13 @@ def item_index(index: int, starred: list[bool]) -> int:
 
 def walruses(statement: ast.stmt) -> Iterator[ast.NamedExpr]:
     """The walrus bindings in the expressions of one statement, which bind in the function around it."""
-    own: list[ast.AST] | None = None
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        decorators = [node for decorator in statement.decorator_list for node in walk(decorator)]
         inside = text_of_left_out(statement)
-        if inside is not None and ":=" not in inside:
-            own = [node for decorator in statement.decorator_list for node in walk(decorator)]
-    return (node for node in (walk_own(statement) if own is None else own) if isinstance(node, ast.NamedExpr))
+        in_decorators = any(isinstance(node, ast.NamedExpr) for node in decorators)
+        if inside is not None and ":=" not in inside and not in_decorators:
+            return iter(())
+    return (node for node in walk_own(statement) if isinstance(node, ast.NamedExpr))
 
 
 def _bindings(statement: ast.stmt, table: Table) -> Iterator[Binding]:

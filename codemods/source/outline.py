@@ -26,7 +26,11 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 _TRIPLE = r"{0}{0}{0}[^{0}\\]*(?:(?:\\.|{0}(?!{0}{0}))[^{0}\\]*)*{0}{0}{0}"
 _SINGLE = r"{0}[^{0}\\\n]*(?:\\.[^{0}\\\n]*)*{0}"
 _STRINGS = "|".join(shape.format(quote) for shape in (_TRIPLE, _SINGLE) for quote in "\"'")
-_TOKEN = re.compile(rf"#[^\n]*|{_STRINGS}", re.DOTALL)
+_TOKEN = re.compile(rf"#[^\n]*|{_STRINGS}|[\"']", re.DOTALL)
+"""A comment, a string, or a quote that belongs to none as strings were before Python 3.12."""
+_IN_FIELD = r"[^{}\"'#\n\\]|'[^'{}#\n\\]*'|\"[^\"{}#\n\\]*\""
+_PLAIN_FIELDS = re.compile(rf"(?:[^{{}}]|{{{{|}}}}|{{(?:{_IN_FIELD}|{{(?:{_IN_FIELD})*+}})*+}})*+\Z")
+"""An f-string whose fields hold only whole strings: those end where they seem to."""
 _BRACKET = re.compile(rf"[()\[\]{{}}]|#[^\n]*|{_STRINGS}", re.DOTALL)
 
 _HEADER = re.compile(r"^([ \t]*)(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(", re.MULTILINE)
@@ -80,7 +84,7 @@ def outlined(path: str, text: str) -> tuple[ast.Module, list[FunctionNode]]:
     functions: list[FunctionNode] = []
     try:
         tree = _tree(_without(text, insides.values()))
-    except (SyntaxError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return parsed(path, text), []
     for node in definitions(tree):
         inside = insides.pop(node.lineno, None)
@@ -131,7 +135,7 @@ def _when_asked_for(name: str) -> property:
         left_out = vars(function)["_left_out"]
         try:
             whole = _function(left_out.text, left_out.inside)
-        except (SyntaxError, RecursionError, MemoryError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             whole = _functions_by_line(left_out)[function.lineno]
         _fill(function, whole)
         return getattr(function, name)
@@ -205,9 +209,11 @@ def _insides(text: str) -> list[_Inside]:
             place = place or header.end()
             continue
         place = _dedent(text, header[1], first, strings)
-        if text.endswith("\\\n", first, place):
-            return []  # the line goes on, however it is indented
         end = _end_of_code(text, first, place, strings)
+        # Behind a backslash a line goes on, however the next is indented.
+        ends = text.endswith("\\\n", 0, header.start()), text.endswith("\\\n", first, place)
+        if any(ends) or text.endswith("\\", first, end):
+            return []
         if end > first:
             found.append(_Inside(lines.of(header.start()), header.end(), end))
     return found
@@ -276,8 +282,10 @@ class _LongStrings:
         spans = []
         for token in _TOKEN.finditer(text):
             start, end = token.span()
+            if token[0] in ("'", '"'):
+                return None
             if _NESTS_QUOTES and text[max(start - 2, 0) : start].lower().strip("r")[-1:] in ("f", "t"):
-                if text.count("{", start, end) != text.count("}", start, end):
+                if text.find("{", start, end) >= 0 and not _PLAIN_FIELDS.match(text, start, end):
                     return None
             if text.find("\n", start, end) >= 0:
                 spans.append((start, end))

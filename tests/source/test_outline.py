@@ -35,10 +35,14 @@ LEFT_OUT = {
     "semicolon": "def f():\n" + LONG + "\n    x = 1;\ny = 2",
     "no line end": "x = 1\ndef f(): # x\n" + LONG,
     "brackets that close far left": "def f():\n" + LONG + "\n    return [\n        1,\n    ]\n",
-    "fields of f-strings": "def f(a):\n" + LONG + '\n    return f\'{a[0]!r:>{a}} {{\' f"""{\n a}"""\n',
+    "fields of f-strings": "def f(a):\n" + LONG + '\n    return f\'{a[0]!r:>{a}} {{\' f"""{ a}\n"""\n',
 }
 WHOLE = {
     "a line that goes on as far left as it gets": "def f():\n" + LONG + "\n    x = 1 + \\\n2\ny = 3",
+    "a backslash in front of a blank line": "def f():\n    pass \\\n\nx = 1\n",
+    "a line of a backslash": "def f():\n    pass\n    \\\n\nx = 1\n",
+    "a backslash before the end": "class C:\n    def f(self):\n        pass \\\n\n",
+    "a backslash that indents": "class C:\n    \\\ndef f(self):\n        pass\n    x = 1\ny = 2",
     "brackets whose content is as far left": "def f():\n    x = [\n1,\n]\n" + LONG + "\n    return x",
     "a body on the line of its header": "def f(): return [" + "1, " * 60 + "]",
     "carriage returns": "def f():\r\n" + LONG.replace("\n", "\r\n"),
@@ -65,14 +69,24 @@ def test_a_text_that_could_be_misread_is_parsed_as_a_whole(text: str) -> None:
     assert problem(text) is None
 
 
-def test_fields_with_the_quotes_of_their_string_are_parsed_as_a_whole() -> None:
-    text = "def f(a):\n" + LONG + "\n    return f'{a['\"\"\"']}' + '''\n'''\n"
-    text += 'x = """\ndef g():\n' + LONG + '"""'
+NESTED = {
+    "in a subscript": "f'{a['\"\"\"']}' + '''\n'''",
+    "with a brace": 'f"{\'}\' + "#"}" + """\ny = 1\n"""',
+    "behind a closing brace": 'f"}}{a:{d["#"]}}" + """\ny = 1\n"""',
+    "over two lines": 'f\'{\n    1}\' + \'#\' + """\ny = 1\n"""',
+}
+
+
+@pytest.mark.parametrize("field", NESTED.values(), ids=NESTED)
+def test_fields_with_the_quotes_of_their_string_are_parsed_as_a_whole(field: str) -> None:
+    inner = f"def g():\n    x = {field}\n"
+    text = f'def f(a):\n    x = {field}\n    z = """\nw = 1\n{inner}"""\n"""\n"""\n{inner}'
     try:
         ast.parse(text)
     except SyntaxError:
         return  # before Python 3.12 that is no text to be read
     assert outlined("a.py", text)[1] == []
+    assert problem(text) is None
 
 
 @pytest.mark.parametrize("name", ["args", "returns", "body"])
@@ -113,6 +127,12 @@ def test_a_body_that_cannot_be_parsed_says_so_with_its_line_when_it_is_looked_at
         complete(functions.values())
     with pytest.raises(LateError):
         check("a.py", BROKEN)
+
+
+@pytest.mark.parametrize("text", ["x = '\ud800'\n", "def f():\n    x = '\ud800'\n    return 1\n"])
+def test_half_a_character_is_no_text(text: str) -> None:
+    with pytest.raises(FileError, match=r"^a.py: does not parse: "):
+        complete(outlined("a.py", text)[1])
 
 
 def test_a_text_that_is_broken_outside_of_functions_says_so_at_once() -> None:
