@@ -283,6 +283,24 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert done.stderr == b""
 
 
+INTERRUPTED = """
+import sys
+class CtrlC:
+    def find_spec(self, name, path=None, target=None):
+        if name == "click":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, CtrlC())
+from codemods.__main__ import main
+main()
+"""
+
+
+def test_ctrl_c_while_the_program_is_imported_is_one_sentence() -> None:
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False)
+    assert done.returncode == 130
+    assert done.stderr == "codemods: interrupted; nothing had begun\n"
+
+
 def test_ctrl_c_is_one_sentence_and_leaves_everything_as_it_was(
     repository: GitRepository, recipe: Path
 ) -> None:
