@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 CONTEXT = 3
+_LONG = 1000
+"""Stretches of more lines, as many before as after, are compared line by line."""
 
 _LINE_END = re.compile(r"(?<=\n)")
 
@@ -81,11 +83,24 @@ def _matches(before: Sequence[Line], after: Sequence[Line]) -> Iterator[tuple[in
         while i < next_i and j < next_j and before[i] == after[j]:
             yield i, j, 1
             i, j = i + 1, j + 1
-        if i < next_i and j < next_j:
-            gap = difflib.SequenceMatcher(None, before[i:next_i], after[j:next_j], autojunk=False)
-            yield from ((i + a, j + b, size) for a, b, size in gap.get_matching_blocks() if size)
+        yield from ((i + a, j + b, size) for a, b, size in _gap(before[i:next_i], after[j:next_j]))
         i, j = next_i, next_j
     yield len(before), len(after), 0
+
+
+def _gap(before: Sequence[Line], after: Sequence[Line]) -> Iterator[tuple[int, int, int]]:
+    """Equal runs between two lines that are the same; many that repeat themselves take long to compare."""
+    if len(before) == len(after) > _LONG:
+        yield from ((i, i, 1) for i, (old, new) in enumerate(zip(before, after, strict=True)) if old == new)
+        return
+    tail = 0
+    while tail < min(len(before), len(after)) and before[-1 - tail] == after[-1 - tail]:
+        tail += 1
+    ends = len(before) - tail, len(after) - tail
+    matcher = difflib.SequenceMatcher(None, before[: ends[0]], after[: ends[1]], autojunk=False)
+    yield from (block for block in matcher.get_matching_blocks() if block.size)
+    if tail:
+        yield ends[0], ends[1], tail
 
 
 def _anchors(before: Sequence[Line], after: Sequence[Line]) -> list[tuple[int, int]]:

@@ -36,3 +36,20 @@ def test_a_change_has_three_lines_of_context() -> None:
     ((header, lines),) = hunks(before, after)
     assert header == "@@ -8,7 +8,7 @@"
     assert [mark for mark, _ in lines] == [" ", " ", " ", "-", "+", " ", " ", " "]
+
+
+def test_changes_among_thousands_of_equal_lines_stay_apart() -> None:
+    before = ["first\n", *["same\n"] * 20_000, "middle\n", *["same\n"] * 20_000, "last\n"]
+    after = [line if line == "same\n" else line.upper() for line in before]
+    assert [header for header, _ in hunks(before, after)] == [
+        "@@ -1,4 +1,4 @@",
+        "@@ -19999,7 +19999,7 @@",
+        "@@ -40000,4 +40000,4 @@",
+    ]
+
+
+def test_lines_are_added_among_thousands_of_equal_ones() -> None:
+    before = ["same\n"] * 20_000
+    ((_, lines),) = hunks(before, [*before[:10], "new\n", *before[10:]])
+    assert [line for mark, line in lines if mark == "+"] == ["new\n"]
+    assert not [line for mark, line in lines if mark == "-"]
