@@ -33,6 +33,9 @@ _PLAIN_FIELDS = re.compile(rf"(?:[^{{}}]|{{{{|}}}}|{{(?:{_IN_FIELD}|{{(?:{_IN_FI
 """An f-string whose fields hold only whole strings: those end where they seem to."""
 _BRACKET = re.compile(rf"[()\[\]{{}}]|#[^\n]*|{_STRINGS}", re.DOTALL)
 
+_FAR = 1000
+"""Behind so many lines, counting them in every node takes less time than to have the parser read them."""
+
 _HEADER = re.compile(r"^([ \t]*)(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(", re.MULTILINE)
 _PLAIN_PARAMETERS = re.compile(r"[^()\[\]{}#\"']*\)")
 _END_OF_HEADER = re.compile(r"[ \t]*(?:->[ \t]*[^:#\\\n]+)?:[ \t]*(?:#[^\n]*)?\n")
@@ -174,8 +177,12 @@ def _tree(text: str) -> ast.Module:
 def _function(text: str, inside: _Inside) -> FunctionNode:
     """A function without its decorators, at the place where it stands in the text."""
     code = text[text.rfind("\n", 0, inside.start) + 1 : inside.end]
-    above = "\n" * (inside.line - 2) + "if 1:\n" if code[0].isspace() else "\n" * (inside.line - 1)
-    [statement] = _tree(above + code).body
+    header = "if 1:\n" if code[0].isspace() else ""
+    above = inside.line - 1 - len(header.splitlines())
+    far = above > _FAR
+    [statement] = _tree("\n" * (0 if far else above) + header + code).body
+    if far:
+        ast.increment_lineno(statement, above)
     [function] = statement.body if isinstance(statement, ast.If) else [statement]
     assert isinstance(function, FunctionNode)
     return function

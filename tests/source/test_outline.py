@@ -33,6 +33,8 @@ LEFT_OUT = {
     "tabs": "if x:\n\tdef f():\n" + LONG.replace("    ", "\t\t") + "\n\ty = 1",
     "letters outside of ASCII": "def f():\n" + LONG + "\n    größe = 'ß'; é = 1  # ü\ny = 'ß'",
     "semicolon": "def f():\n" + LONG + "\n    x = 1;\ny = 2",
+    "far down": "x = 1\n" * 1500 + "def f():\n" + LONG,
+    "far down in a class": "x = 1\n" * 1500 + "class C:\n    def f(self):\n" + DEEP,
     "no line end": "x = 1\ndef f(): # x\n" + LONG,
     "brackets that close far left": "def f():\n" + LONG + "\n    return [\n        1,\n    ]\n",
     "fields of f-strings": "def f(a):\n" + LONG + '\n    return f\'{a[0]!r:>{a}} {{\' f"""{ a}\n"""\n',
