@@ -14,7 +14,7 @@ from codemods.source.text import SourceText, decode
 
 T = TypeVar("T")
 
-_TEXTS = 8_000_000
+_TEXTS = 4_000_000
 """So many characters of files are kept at a time; a file that is asked for again is read again."""
 _DEEP = 150
 """How deep a syntax tree is that no person wrote; what people write stays below half of it."""
