@@ -13,11 +13,11 @@ from typing import TypeVar, cast
 from codemods.source import fstrings
 from codemods.source.names import Scope, scopes_of
 from codemods.source.nodes import children, definitions, walk
+from codemods.source.outline import FunctionNode as FunctionNode
 from codemods.source.outline import check, complete, is_left_out, outlined, parsed
 from codemods.source.text import LineNumbers, Lines, whole_words
 from codemods.source.type_comments import declared_types
 
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 ScopeNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef | ast.Module
 Located = ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.ExceptHandler | ast.pattern
 

@@ -108,10 +108,10 @@ def complete(functions: Iterable[FunctionNode]) -> None:
         _fill(function, whole[function.lineno])
 
 
-def check(path: str, text: str) -> None:
-    """Raises LateError where a file cannot be parsed as a whole."""
+def check(path: str, text: str) -> ast.Module:
+    """The tree of a file that was outlined before. Raises LateError where it cannot be parsed as a whole."""
     try:
-        parsed(path, text)
+        return parsed(path, text)
     except FileError as error:
         raise LateError(error.path, error.why, error.line) from None
 
@@ -161,10 +161,7 @@ _AsyncFunction = type("AsyncFunctionDef", (ast.AsyncFunctionDef,), dict(_LATER))
 
 def _functions_by_line(left_out: _LeftOut) -> dict[int, FunctionNode]:
     """All functions of a file, parsed as a whole, by the lines of their ``def``."""
-    try:
-        tree = parsed(left_out.path, left_out.text)
-    except FileError as error:
-        raise LateError(error.path, error.why, error.line) from None
+    tree = check(left_out.path, left_out.text)
     return {node.lineno: node for node in walk(tree) if isinstance(node, FunctionNode)}
 
 
