@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from codemods.branches import apply
-    from codemods.planning import Options, explain, load, load_all, plan, write
+    from codemods.api.branches import apply
+    from codemods.api.planning import Options, explain, load, load_all, plan, write
 
 __all__ = ["Options", "apply", "explain", "load", "load_all", "plan", "write"]
 
@@ -18,7 +18,7 @@ __all__ = ["Options", "apply", "explain", "load", "load_all", "plan", "write"]
 def __getattr__(name: str) -> object:
     # Importing the package is part of every start; what it offers is imported when it is asked for.
     if name in __all__:
-        from codemods import branches, planning
+        from codemods.api import branches, planning
 
         return getattr(branches if name == "apply" else planning, name)
     raise AttributeError(f"module 'codemods' has no attribute {name!r}")

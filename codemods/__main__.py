@@ -6,7 +6,7 @@ import sys
 def main() -> None:
     """Import the program and run it."""
     try:
-        from codemods.cli import main as program
+        from codemods.cli.main import main as program
     except KeyboardInterrupt:
         sys.stderr.write("codemods: interrupted; nothing had begun\n")
         sys.exit(130)

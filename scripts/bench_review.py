@@ -9,10 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from codemods import branches, planning
-from codemods.review.app import ReviewApp
+from codemods.api import branches, planning
 from codemods.review.session import Session
 from codemods.review.summary import Applying
+from codemods.review.tui.app import ReviewApp
 from tests.review.real import RECIPE
 
 KEYS = {

@@ -14,10 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from codemods.errors import CodemodsError
-from codemods.source.grammar import pygram
-from codemods.source.text import decode
-from codemods.source.tree import discard, parse
+from codemods.model.errors import CodemodsError
+from codemods.syntax.lossless.grammar import pygram
+from codemods.syntax.lossless.tree import discard, parse
+from codemods.syntax.text import decode
 
 BATCH = 20
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAM = [sys.executable, "-c", "from codemods.cli import main; main()"]
+PROGRAM = [sys.executable, "-c", "from codemods.cli.main import main; main()"]
 BRANCH = "codemods/faults"
 
 RECIPE = """\

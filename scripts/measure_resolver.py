@@ -123,10 +123,10 @@ def judge(corpus: str, path: str, method: str) -> None:
     import ast
     import gc
 
-    from codemods.repo.repository import Repository
-    from codemods.repo.working_tree import WorkingTree
-    from codemods.resolve import Resolver
-    from codemods.source.codebase import Codebase
+    from codemods.git.repository import Repository
+    from codemods.git.working_tree import WorkingTree
+    from codemods.semantic import Resolver
+    from codemods.syntax.codebase import Codebase
 
     gc.disable()  # as the engine does while it plans
     codebase = Codebase(WorkingTree(Repository.open(Path(corpus))))

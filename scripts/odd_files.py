@@ -15,7 +15,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from codemods import planning
+from codemods.api import planning
 from tests.odd_files import CHANGED, OPERATIONS, SHAPES, USES, package, small_file, write_recipes
 
 SIZES = {

@@ -6,8 +6,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from codemods import branches, planning
-from codemods.review.app import ReviewApp
+from codemods.api import branches, planning
+from codemods.review.tui.app import ReviewApp
 
 KEYS = ("2", "slash", *"recipe", "colon", *"redis", "enter", "a", "r", "j", "a", "a", "n")
 

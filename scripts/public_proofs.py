@@ -24,12 +24,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from codemods.engine import plan
+from codemods.git.files import MemoryFiles
+from codemods.model.plan import FilePlan, RecipeRef
 from codemods.operations import OPERATIONS
-from codemods.plan import FilePlan, RecipeRef
-from codemods.recipe.load import LoadedRecipe
+from codemods.planner.planner import plan
+from codemods.recipe.loading import LoadedRecipe
 from codemods.recipe.model import Example, Recipe
-from codemods.repo.files import MemoryFiles
 
 Node = TypeVar("Node", bound=ast.AST)
 CACHE = Path(os.environ.get("CODEMODS_BENCH") or Path.home() / ".cache" / "codemods-bench") / "public"

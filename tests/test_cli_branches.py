@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codemods.cli import main
+from codemods.cli.main import main
 from tests.conftest import GitRepository, MakeRepository
 from tests.test_cli import FILES, RECIPE
 

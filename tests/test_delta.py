@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codemods.delta import first_bad, minimal
+from codemods.landing.bisection import first_bad, minimal
 
 
 @given(st.integers(1, 200), st.data())

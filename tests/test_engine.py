@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from codemods.engine import plan
-from codemods.operations import Context, Operation, change_at
-from codemods.plan import (
+from codemods.git.files import MemoryFiles
+from codemods.model.plan import (
     ACCEPTED,
     REJECTED,
     Change,
@@ -22,10 +21,11 @@ from codemods.plan import (
     Verdict,
     accept_certain,
 )
-from codemods.recipe.load import LoadedRecipe
+from codemods.operations import Context, Operation, change_at
+from codemods.planner.planner import plan
+from codemods.recipe.loading import LoadedRecipe
 from codemods.recipe.model import Recipe
-from codemods.repo.files import MemoryFiles
-from codemods.resolve import Judgement
+from codemods.semantic import Judgement
 from tests.operations.running import recipe_of
 
 CERTAIN = Judgement(Verdict.CERTAIN, Reason(ReasonCode.PROVEN, "it is"))

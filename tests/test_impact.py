@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.impact import Impact
-from codemods.repo.files import MemoryFiles
-from codemods.source.codebase import Codebase
+from codemods.git.files import MemoryFiles
+from codemods.landing.impacted_tests import Impact
+from codemods.syntax.codebase import Codebase
 
 FILES = {
     "app/__init__.py": "",

@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from codemods import engine
-from codemods.engine import Planned
-from codemods.errors import UsageError
-from codemods.landing import Gating, Landing, land
-from codemods.plan import Decide, accept_certain
-from codemods.recipe.load import LoadedRecipe
-from codemods.repo.branch import BranchResult, create_branches
-from codemods.repo.chain import Chain
-from codemods.repo.commit import Commit
-from codemods.repo.repository import Repository
+from codemods.git.commit_files import Commit
+from codemods.git.repository import Repository
+from codemods.landing.branch import BranchResult, create_branches
+from codemods.landing.commit_chain import Chain
+from codemods.landing.land import Gating, Landing, land
+from codemods.model.errors import UsageError
+from codemods.model.plan import Decide, accept_certain
+from codemods.planner import planner
+from codemods.planner.planner import Planned
+from codemods.recipe.loading import LoadedRecipe
 from tests.conftest import GitRepository, MakeRepository
 from tests.repo.plans import recipes
 
@@ -42,7 +42,7 @@ def landed(
     landings: list[Landing] = []
 
     def replan(some: Sequence[LoadedRecipe], decide: Decide) -> Planned:
-        return engine.plan(some, commit, decide=decide)
+        return planner.plan(some, commit, decide=decide)
 
     def build(chain: Chain) -> None:
         landings.append(land(recipes(words), replan, accept_certain, chain, gating, said.append))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from codemods.planning import load
+from codemods.api.planning import load
 from tests.conftest import GitRepository
 from tests.test_cli import codemods
 

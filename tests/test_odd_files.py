@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from codemods import planning
-from codemods.engine import Planned
+from codemods.api import planning
+from codemods.planner.planner import Planned
 from tests.conftest import GitRepository, MakeRepository
 from tests.odd_files import (
     CHANGED,

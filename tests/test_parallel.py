@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from codemods.engine import Planned, plan
-from codemods.errors import CodemodsError, FileError, SourceSyntaxError, UnknownTargetError
-from codemods.parallel import PAYS
-from codemods.repo.commit import Commit
-from codemods.repo.files import MemoryFiles
-from codemods.repo.plumbing import GitError
-from codemods.repo.repository import Repository
-from codemods.repo.working_tree import WorkingTree
+from codemods.git.command import GitError
+from codemods.git.commit_files import Commit
+from codemods.git.files import MemoryFiles
+from codemods.git.repository import Repository
+from codemods.git.working_tree import WorkingTree
+from codemods.model.errors import CodemodsError, FileError, SourceSyntaxError, UnknownTargetError
+from codemods.planner.planner import Planned, plan
+from codemods.planner.workers import PAYS
 from tests.conftest import MakeRepository
 from tests.operations.running import recipe_of
 

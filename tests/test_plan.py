@@ -2,7 +2,7 @@
 
 import pytest
 
-from codemods.plan import Edit, apply_edits, whole_lines
+from codemods.model.plan import Edit, apply_edits, whole_lines
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from codemods import examples
 from codemods.operations import OPERATIONS
-from codemods.recipe.load import LoadedRecipe, load_all, shipped_root
+from codemods.planner import examples
+from codemods.recipe.loading import LoadedRecipe, load_all, shipped_root
 
 RECIPES = [recipe for loaded in load_all(shipped_root(), OPERATIONS) for recipe in loaded.recipes]
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from codemods.errors import UsageError
-from codemods.repo.repository import Repository
-from codemods.verify import Gates, Outcome, open_gates
+from codemods.git.repository import Repository
+from codemods.landing.gates import Gates, Outcome, open_gates
+from codemods.model.errors import UsageError
 from tests.conftest import GitRepository, MakeRepository
 
 PYTHON = f"'{sys.executable}'"
@@ -186,7 +186,7 @@ def test_interruption_leaves_nothing_behind(
     pids = tmp_path / "pids"
     program = (
         "import sys; from pathlib import Path\n"
-        "from codemods.repo.repository import Repository; from codemods.verify import open_gates\n"
+        "from codemods.git.repository import Repository; from codemods.landing.gates import open_gates\n"
         "r = Repository.open(Path(sys.argv[1])); c = r.commit_id()\n"
         "with open_gates(r, c, 60, lambda _: None) as gates: gates.run(c, [sys.argv[2]], 'base')\n"
     )
@@ -214,15 +214,15 @@ def test_an_interruption_while_a_command_starts_comes_when_it_is_known(tmp_path:
     """Between the start of a process and our hearing of it nobody could end it."""
     program = (
         "import os, signal, subprocess, sys, tempfile; from pathlib import Path\n"
-        "from codemods import verify\n"
+        "from codemods.landing import gates\n"
         "class Interrupted(subprocess.Popen):\n"
         "    def __init__(self, *args, **kwargs):\n"
         "        super().__init__(*args, **kwargs)\n"
         "        Path(sys.argv[1]).write_text(str(self.pid))\n"
         "        os.kill(os.getpid(), signal.SIGTERM)\n"
         "subprocess.Popen = Interrupted\n"
-        "with verify._stopped_like_ctrl_c(), tempfile.TemporaryFile() as output:\n"
-        "    verify._status(['sleep', '60'], 'sleep', Path('.'), 60, output)\n"
+        "with gates._stopped_like_ctrl_c(), tempfile.TemporaryFile() as output:\n"
+        "    gates._status(['sleep', '60'], 'sleep', Path('.'), 60, output)\n"
     )
     pid = tmp_path / "pid"
     done = subprocess.run([sys.executable, "-c", program, str(pid)], capture_output=True, check=False)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from codemods.plan import Change, Reason, ReasonCode, Verdict
-from codemods.words import place
+from codemods.model.formatting import place
+from codemods.model.plan import Change, Reason, ReasonCode, Verdict
 
 
 def test_a_place_is_one_line_whatever_the_name_holds() -> None:

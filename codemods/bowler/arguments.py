@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from codemods.source.tree import leaves_of
+from codemods.syntax.lossless.tree import leaves_of
 
 from bowler.imr import FunctionArgument, FunctionSpec  # isort: skip - once our grammar is in place
 from bowler.types import TOKEN, Capture  # isort: skip

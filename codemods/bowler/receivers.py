@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from codemods.bowler.session import current
-from codemods.plan import Verdict
-from codemods.source.grammar import symbol
+from codemods.model.plan import Verdict
+from codemods.syntax.lossless.grammar import symbol
 
 from bowler.types import Capture, Filename, Filter  # isort: skip - once our grammar is in place
 from fissix.pgen2 import token  # isort: skip

@@ -13,7 +13,7 @@ from typing import Any
 
 from codemods.bowler.query import Query
 from codemods.bowler.session import Session
-from codemods.errors import CodemodsError, RecipeError
+from codemods.model.errors import CodemodsError, RecipeError
 
 import bowler  # isort: skip - once our grammar is in place
 import bowler.query  # isort: skip

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from codemods.bowler.places import Places
 from codemods.bowler.treetext import TreeText
-from codemods.errors import CodemodsError, SourceSyntaxError, UsageError
-from codemods.plan import Edit, Failed, Unparsed, apply_edits
-from codemods.resolve import Judgement, Resolver, Target
-from codemods.source.codebase import Codebase
-from codemods.source.driver import Refactoring
-from codemods.source.literals import spelled
-from codemods.source.module import Module
-from codemods.source.text import Lines
-from codemods.source.tree import discard, leaves_of
+from codemods.model.errors import CodemodsError, SourceSyntaxError, UsageError
+from codemods.model.plan import Edit, Failed, Unparsed, apply_edits
+from codemods.semantic import Judgement, Resolver, Target
+from codemods.syntax.codebase import Codebase
+from codemods.syntax.lossless.refactoring_tool import Refactoring
+from codemods.syntax.lossless.tree import discard, leaves_of
+from codemods.syntax.module import Module
+from codemods.syntax.required_literals import spelled
+from codemods.syntax.text import Lines
 
 import bowler  # isort: skip - once our grammar is in place
 import fissix  # isort: skip

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from codemods.bowler.places import differences
-from codemods.plan import Edit
-from codemods.source.grammar import symbol
-from codemods.source.tree import text_of
+from codemods.model.plan import Edit
+from codemods.syntax.lossless.grammar import symbol
+from codemods.syntax.lossless.tree import text_of
 
 _BLOCKS = (
     "async_funcdef async_stmt case_block classdef decorated for_stmt funcdef if_stmt match_stmt suite "

@@ -9,8 +9,8 @@ import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
 
-from codemods.operations._base import Context, Operation, Watch, change_at
-from codemods.operations._places import Places, is_test_file
+from codemods.refactoring.operation import Context, Operation, Watch, change_at
+from codemods.refactoring.where import Places, is_test_file
 
 __all__ = ["OPERATIONS", "Context", "Operation", "Places", "Watch", "change_at", "is_test_file"]
 

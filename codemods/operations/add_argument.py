@@ -8,14 +8,14 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._arguments import ArgumentList
-from codemods.operations._base import Context
-from codemods.operations._calls import CallStep, doubted, site, unless_hearsay, unless_partial
-from codemods.operations._fixture_parameters import is_bound, request, undefined
-from codemods.operations._names import Identifier, NewIdentifier
-from codemods.plan import Change, Reason, ReasonCode, Verdict
-from codemods.resolve import Target
-from codemods.source.module import Module
+from codemods.model.plan import Change, Reason, ReasonCode, Verdict
+from codemods.refactoring.calls.argument_list import ArgumentList
+from codemods.refactoring.calls.call_step import CallStep, doubted, site, unless_hearsay, unless_partial
+from codemods.refactoring.fields import Identifier, NewIdentifier
+from codemods.refactoring.fixtures.parameters import is_bound, request, undefined
+from codemods.refactoring.operation import Context
+from codemods.semantic import Target
+from codemods.syntax.module import Module
 
 
 class AddArgument(CallStep):

@@ -9,17 +9,17 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._base import Context, Operation, change_at
-from codemods.operations._moves import is_under
-from codemods.operations._names import DottedPath
-from codemods.operations._naming import Naming
-from codemods.operations._rewrite import Unsafe
+from codemods.edits.import_edits import import_of
+from codemods.edits.statement_edits import newline_of
+from codemods.model.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.operations.remove_decorator import decorator_path, definitions
-from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
-from codemods.resolve import Judgement
-from codemods.source.imports import import_of
-from codemods.source.module import FunctionNode, Module
-from codemods.source.statements import newline_of
+from codemods.refactoring.fields import DottedPath
+from codemods.refactoring.operation import Context, Operation, change_at
+from codemods.refactoring.patterns.rewriter import Unsafe
+from codemods.refactoring.symbols.import_naming import Naming
+from codemods.refactoring.symbols.moved_paths import is_under
+from codemods.semantic import Judgement
+from codemods.syntax.module import FunctionNode, Module
 
 
 class AddDecorator(Operation):

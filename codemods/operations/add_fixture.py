@@ -8,17 +8,18 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._base import Context, Operation, change_at
-from codemods.operations._fixture_parameters import is_bound, request
-from codemods.operations._hooks.runners import taken_import
-from codemods.operations._names import NewIdentifier
-from codemods.operations._search import new_imports
-from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.edits.import_edits import NewImport, add_import
+from codemods.edits.statement_edits import newline_of
+from codemods.model.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.recipe.model import Text
-from codemods.resolve import Judgement
-from codemods.source.imports import NewImport, add_import
-from codemods.source.module import FunctionNode, Module
-from codemods.source.statements import newline_of
+from codemods.refactoring.fields import NewIdentifier
+from codemods.refactoring.fixtures.parameters import is_bound, request
+from codemods.refactoring.hooks.runner_code import taken_import
+from codemods.refactoring.operation import Context, Operation, change_at
+from codemods.refactoring.patterns.search import new_imports
+from codemods.semantic import Judgement
+from codemods.semantic.scopes.name_scopes import names_of
+from codemods.syntax.module import FunctionNode, Module
 
 
 class AddFixture(Operation):
@@ -79,7 +80,7 @@ class AddFixture(Operation):
                     yield function
 
     def _unbound(self, context: Context, module: Module) -> Iterator[ast.Name]:
-        for scope in module.names.walk():
+        for scope in names_of(module).walk():
             for use in scope.uses.get(self.name, ()):
                 if not is_bound(context, module, use.name, self.name):
                     yield use.name
@@ -94,7 +95,7 @@ class AddFixture(Operation):
         edits = [
             edit
             for new in self.new_imports
-            if new.local not in module.names.bindings
+            if new.local not in names_of(module).bindings
             for edit in add_import(module, new, first_party=lambda name: bool(context.resolver.exists(name)))
         ]
         refused = None

@@ -9,11 +9,11 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._base import Context, Operation, change_at
-from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.model.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.recipe.model import Text
-from codemods.resolve import Judgement
-from codemods.source.module import FunctionNode, Module
+from codemods.refactoring.operation import Context, Operation, change_at
+from codemods.semantic import Judgement
+from codemods.syntax.module import FunctionNode, Module
 
 
 class AddMethod(Operation):

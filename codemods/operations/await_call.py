@@ -8,21 +8,21 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._awaiting import (
+from codemods.model.plan import Change, Reason, ReasonCode, Verdict
+from codemods.refactoring.asynchrony.add_await import (
     ASYNC_CALLERS,
     AsyncCallers,
     await_edits,
     awaited_or_handed_over,
     why_no_await,
 )
-from codemods.operations._base import Context, Operation
-from codemods.operations._calls import doubted, site, unless_hearsay
-from codemods.operations._names import ClassPaths, as_list
-from codemods.operations._propagate import Propagation
-from codemods.operations._unawaiting import unawait_edits
-from codemods.plan import Change, Reason, ReasonCode, Verdict
-from codemods.resolve import Judgement
-from codemods.source.module import Module
+from codemods.refactoring.asynchrony.propagation import Propagation
+from codemods.refactoring.asynchrony.remove_await import unawait_edits
+from codemods.refactoring.calls.call_step import doubted, site, unless_hearsay
+from codemods.refactoring.fields import ClassPaths, as_list
+from codemods.refactoring.operation import Context, Operation
+from codemods.semantic import Judgement
+from codemods.syntax.module import Module
 
 
 class AwaitCall(Operation):

@@ -9,18 +9,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from codemods.operations._base import Context, Operation, change_at
-from codemods.operations._hooks.case import Case
-from codemods.operations._hooks.cases import Cases
-from codemods.operations._hooks.counterparts import Counterparts
-from codemods.operations._hooks.definitions import HookName, Hooks
-from codemods.operations._hooks.moves import Ways
-from codemods.operations._hooks.runners import import_edits
-from codemods.operations._hooks.uses import Fate, Use
-from codemods.operations._names import ClassPaths, DottedPath, Identifier, as_list
-from codemods.operations._unawaiting import unawait_edits
-from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
-from codemods.resolve import Judgement
+from codemods.model.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.refactoring.asynchrony.remove_await import unawait_edits
+from codemods.refactoring.fields import ClassPaths, DottedPath, Identifier, as_list
+from codemods.refactoring.hooks.analysis import Cases
+from codemods.refactoring.hooks.calls import Fate, Use
+from codemods.refactoring.hooks.conversion import Ways
+from codemods.refactoring.hooks.counterparts import Counterparts
+from codemods.refactoring.hooks.definitions import HookName, Hooks
+from codemods.refactoring.hooks.hook import Case
+from codemods.refactoring.hooks.runner_code import import_edits
+from codemods.refactoring.operation import Context, Operation, change_at
+from codemods.semantic import Judgement
 
 
 class MakeSync(Operation):

@@ -11,9 +11,9 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from codemods.bowler.script import run_function, run_script
 from codemods.bowler.session import Session, Site
-from codemods.operations._base import Context, Operation
-from codemods.plan import Change, Reason, ReasonCode, Verdict
-from codemods.source.text import Lines
+from codemods.model.plan import Change, Reason, ReasonCode, Verdict
+from codemods.refactoring.operation import Context, Operation
+from codemods.syntax.text import Lines
 
 _REFERENCE = re.compile(r"(?P<file>.+\.py)(?::(?P<function>\w+))?")
 

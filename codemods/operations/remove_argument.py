@@ -8,13 +8,13 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._arguments import Argument
-from codemods.operations._base import Context
-from codemods.operations._calls import may_hold, site, unless_hearsay, unless_partial
-from codemods.operations._passed_argument import PassedArgumentStep
-from codemods.plan import Change, Edit, Reason, ReasonCode
-from codemods.resolve import Target
-from codemods.source.module import Module
+from codemods.model.plan import Change, Edit, Reason, ReasonCode
+from codemods.refactoring.calls.argument_list import Argument
+from codemods.refactoring.calls.call_step import may_hold, site, unless_hearsay, unless_partial
+from codemods.refactoring.calls.passed_argument import PassedArgumentStep
+from codemods.refactoring.operation import Context
+from codemods.semantic import Target
+from codemods.syntax.module import Module
 
 
 class RemoveArgument(PassedArgumentStep):

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from codemods.operations._base import Context, Operation, change_at
-from codemods.operations._moves import split
-from codemods.operations._names import ClassPaths, as_list
-from codemods.operations._naming import Naming
-from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
-from codemods.resolve import Judgement
-from codemods.source.module import FunctionNode, Module
+from codemods.model.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.refactoring.fields import ClassPaths, as_list
+from codemods.refactoring.operation import Context, Operation, change_at
+from codemods.refactoring.symbols.import_naming import Naming
+from codemods.refactoring.symbols.moved_paths import split
+from codemods.semantic import Judgement
+from codemods.syntax.module import FunctionNode, Module
 
 _AT = re.compile(r"@[ \t\f]*\Z")
 _LINE_END = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)")

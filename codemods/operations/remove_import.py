@@ -10,15 +10,17 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._base import Context, Operation, change_at
-from codemods.operations._file_imports import FileImports, Layout
-from codemods.operations._moves import is_under
-from codemods.operations._names import ClassPaths, as_list
-from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
-from codemods.resolve import Judgement
-from codemods.source.imports import Imported, ImportStatement, drop_names
-from codemods.source.statements import remove_statements, suite_of
-from codemods.source.unused import why_needed
+from codemods.edits.import_edits import drop_names
+from codemods.edits.statement_edits import remove_statements, suite_of
+from codemods.edits.unused_imports import why_needed
+from codemods.model.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.refactoring.fields import ClassPaths, as_list
+from codemods.refactoring.operation import Context, Operation, change_at
+from codemods.refactoring.symbols.file_imports import FileImports, Layout
+from codemods.refactoring.symbols.moved_paths import is_under
+from codemods.semantic import Judgement
+from codemods.semantic.scopes.imported_names import Imported, ImportStatement
+from codemods.semantic.scopes.name_scopes import names_of
 
 
 class RemoveImport(Operation):
@@ -80,7 +82,7 @@ class RemoveImport(Operation):
 
 def _importer(context: Context, file: FileImports, imported: Imported, layout: Layout) -> str:
     """Which other file takes the name from this one."""
-    if imported.scope is not file.module.names or imported.path.startswith("__future__."):
+    if imported.scope is not names_of(file.module) or imported.path.startswith("__future__."):
         return ""
     path = f"{file.dotted}.{imported.local}"
     for other in sorted(context.codebase.grep(imported.local)):

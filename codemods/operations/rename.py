@@ -7,19 +7,19 @@ from functools import cached_property
 
 from pydantic import Field
 
-from codemods.operations._base import Context
-from codemods.operations._file_imports import FileImports, Layout
-from codemods.operations._moves import Moves, split
-from codemods.operations._names import DottedPath, NewPath, PairOrTable
-from codemods.operations._renamed_definitions import RenamedDefinitions
-from codemods.operations._renamed_doctests import RenamedDoctests
-from codemods.operations._renamed_imports import RenamedImports
-from codemods.operations._renamed_stars import RenamedStars
-from codemods.operations._renamed_strings import RenamedStrings
-from codemods.operations._renamed_uses import RenamedUses
-from codemods.operations._survey import Survey, surveyed
-from codemods.operations._together import together
-from codemods.plan import Change, Verdict
+from codemods.model.plan import Change, Verdict
+from codemods.refactoring.fields import DottedPath, NewPath, PairOrTable
+from codemods.refactoring.members.linked_changes import together
+from codemods.refactoring.operation import Context
+from codemods.refactoring.symbols.definitions import RenamedDefinitions
+from codemods.refactoring.symbols.doctests import RenamedDoctests
+from codemods.refactoring.symbols.file_imports import FileImports, Layout
+from codemods.refactoring.symbols.imports import RenamedImports
+from codemods.refactoring.symbols.moved_paths import Moves, split
+from codemods.refactoring.symbols.star_imports import RenamedStars
+from codemods.refactoring.symbols.strings import RenamedStrings
+from codemods.refactoring.symbols.survey import Survey, surveyed
+from codemods.refactoring.symbols.uses import RenamedUses
 
 
 class Rename(PairOrTable):

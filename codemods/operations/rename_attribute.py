@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemods.operations._members import MemberRename
+from codemods.refactoring.members.members import MemberRename
 
 
 class RenameAttribute(MemberRename):

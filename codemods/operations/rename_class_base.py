@@ -8,16 +8,17 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._base import Context, Operation, change_at
-from codemods.operations._file_imports import Layout
-from codemods.operations._moves import split
-from codemods.operations._names import ClassPaths, NewPath, as_list
-from codemods.operations._naming import Naming
-from codemods.operations._rewrite import Unsafe
-from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
-from codemods.resolve import Judgement
-from codemods.source.imports import import_of
-from codemods.source.module import Module
+from codemods.edits.import_edits import import_of
+from codemods.model.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.refactoring.fields import ClassPaths, NewPath, as_list
+from codemods.refactoring.operation import Context, Operation, change_at
+from codemods.refactoring.patterns.rewriter import Unsafe
+from codemods.refactoring.symbols.file_imports import Layout
+from codemods.refactoring.symbols.import_naming import Naming
+from codemods.refactoring.symbols.moved_paths import split
+from codemods.semantic import Judgement
+from codemods.semantic.scopes.name_scopes import names_of
+from codemods.syntax.module import Module
 
 
 class RenameClassBase(Operation):
@@ -77,7 +78,7 @@ class _Rebasing:
         return any(one.local == name and one.path in self.old for one in imported)
 
     def _is_defined_here(self, name: str) -> bool:
-        binders = self.module.names.bindings.get(name, [])
+        binders = names_of(self.module).bindings.get(name, [])
         return bool(binders) and all(isinstance(binder, ast.ClassDef) for binder in binders)
 
     def _rebased(self, node: ast.ClassDef, base: ast.expr) -> Change:

@@ -11,15 +11,16 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._base import Context, change_at
-from codemods.operations._fixtures import explicit_name, fixture_name, functions
-from codemods.operations._locals import local_edits
-from codemods.operations._names import DottedPath, NameTable
-from codemods.operations._together import together
-from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
-from codemods.resolve import Judgement
-from codemods.source.imports import drop_names
-from codemods.source.module import FunctionNode, Module
+from codemods.edits.import_edits import drop_names
+from codemods.model.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.refactoring.fields import DottedPath, NameTable
+from codemods.refactoring.fixtures.fixtures import explicit_name, fixture_name, functions
+from codemods.refactoring.members.linked_changes import together
+from codemods.refactoring.operation import Context, change_at
+from codemods.refactoring.symbols.locals import local_edits
+from codemods.semantic import Judgement
+from codemods.semantic.scopes.name_scopes import names_of
+from codemods.syntax.module import FunctionNode, Module
 
 _UNSAFE = Reason(ReasonCode.UNSAFE_EDIT, "the name is written in a way that cannot be edited safely")
 
@@ -219,7 +220,7 @@ class RenameFixture(NameTable):
         if found is not None or context.resolver.exists(path) or elsewhere:
             return Judgement(Verdict.EXCLUDED, Reason(ReasonCode.UNRELATED, f"`{name}` is no fixture")), ()
         used = any(
-            use for scope in module.names.walk() if scope.kind == "module" for use in scope.uses_of(name)
+            use for scope in names_of(module).walk() if scope.kind == "module" for use in scope.uses_of(name)
         )
         asked = any(name in _parameter_names(function) for function in functions(module))
         if asked and not used:

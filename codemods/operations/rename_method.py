@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._awaiting import (
+from codemods.model.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.refactoring.asynchrony.add_await import (
     ASYNC_CALLERS,
     AsyncCallers,
     await_edits,
     awaited_or_handed_over,
     why_no_await,
 )
-from codemods.operations._base import Context
-from codemods.operations._members import MemberRename
-from codemods.operations._unawaiting import unawait_edits
-from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
-from codemods.resolve import Judgement, Target
-from codemods.source.module import Module
+from codemods.refactoring.asynchrony.remove_await import unawait_edits
+from codemods.refactoring.members.members import MemberRename
+from codemods.refactoring.operation import Context
+from codemods.semantic import Judgement, Target
+from codemods.syntax.module import Module
 
 if TYPE_CHECKING:
-    from codemods.operations._propagate import Propagation
+    from codemods.refactoring.asynchrony.propagation import Propagation
 
 
 class RenameMethod(MemberRename):
@@ -56,7 +56,7 @@ class RenameMethod(MemberRename):
         if self.async_callers == "refuse":
             yield from super().find(context)
             return
-        from codemods.operations._propagate import Propagation
+        from codemods.refactoring.asynchrony.propagation import Propagation
 
         propagation = Propagation(context)
         sites = self.sites(context)

@@ -8,14 +8,14 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._base import Context, Operation, change_at
-from codemods.operations._locals import local_edits
-from codemods.operations._names import DottedPath, Identifier, NewIdentifier
-from codemods.operations._together import together
-from codemods.operations.rename_argument import may_name, renamed_keywords
-from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
-from codemods.resolve import Judgement, Target
-from codemods.source.module import FunctionNode, Module
+from codemods.model.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.refactoring.calls.keywords import may_name, renamed_keywords
+from codemods.refactoring.fields import DottedPath, Identifier, NewIdentifier
+from codemods.refactoring.members.linked_changes import together
+from codemods.refactoring.operation import Context, Operation, change_at
+from codemods.refactoring.symbols.locals import local_edits
+from codemods.semantic import Judgement, Target
+from codemods.syntax.module import FunctionNode, Module
 
 _DEFINITION = "definition"
 

@@ -8,13 +8,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._arguments import ArgumentList, as_keyword
-from codemods.operations._base import Context
-from codemods.operations._calls import CallStep, site, unless_hearsay, unless_partial
-from codemods.operations._names import Identifier
-from codemods.plan import Change, Reason, ReasonCode
-from codemods.resolve import Target
-from codemods.source.module import Module
+from codemods.model.plan import Change, Reason, ReasonCode
+from codemods.refactoring.calls.argument_list import ArgumentList, as_keyword
+from codemods.refactoring.calls.call_step import CallStep, site, unless_hearsay, unless_partial
+from codemods.refactoring.fields import Identifier
+from codemods.refactoring.operation import Context
+from codemods.semantic import Target
+from codemods.syntax.module import Module
 
 _Order = Annotated[list[Identifier], Field(min_length=2)]
 

@@ -10,23 +10,23 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._base import Context, change_at
-from codemods.operations._bindings import lost_name
-from codemods.operations._calls import doubted
-from codemods.operations._metavariables import Template, parse_template
-from codemods.operations._naming import Naming
-from codemods.operations._nearby import Nearby
-from codemods.operations._pattern import BUILTINS, FREE, Pattern, bound_names
-from codemods.operations._recurrence import recurs
-from codemods.operations._replacement import Replacement
-from codemods.operations._rewrite import Rewriter, Unsafe, overlap
-from codemods.operations._search import Found, Search, files_for, find_all, new_imports
-from codemods.operations._statements import remove, rewrite
-from codemods.plan import Change, Edit, Reason, ReasonCode, Verdict
+from codemods.edits.import_edits import NewImport
+from codemods.model.plan import Change, Edit, Reason, ReasonCode, Verdict
 from codemods.recipe.model import Strict, Text
-from codemods.resolve import Judgement, Target
-from codemods.source.imports import NewImport
-from codemods.source.module import Module
+from codemods.refactoring.calls.call_step import doubted
+from codemods.refactoring.operation import Context, change_at
+from codemods.refactoring.patterns.lost_bindings import lost_name
+from codemods.refactoring.patterns.pattern import BUILTINS, FREE, Pattern, bound_names
+from codemods.refactoring.patterns.recurrence import recurs
+from codemods.refactoring.patterns.replacement import Replacement
+from codemods.refactoring.patterns.rewriter import Rewriter, Unsafe, overlap
+from codemods.refactoring.patterns.search import Found, Search, files_for, find_all, new_imports
+from codemods.refactoring.patterns.span_index import Nearby
+from codemods.refactoring.patterns.statement_rewriter import remove, rewrite
+from codemods.refactoring.patterns.template import Template, parse_template
+from codemods.refactoring.symbols.import_naming import Naming
+from codemods.semantic import Judgement, Target
+from codemods.syntax.module import Module
 
 
 class Shape(Strict):

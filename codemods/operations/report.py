@@ -10,16 +10,16 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from codemods.operations._base import Context, change_at
-from codemods.operations._hooks.definitions import HookName, Hooks
-from codemods.operations._names import DottedPath
-from codemods.operations._pattern import Pattern
-from codemods.operations._search import Search, files_for, find_all
-from codemods.plan import Change, Reason, ReasonCode, Verdict
+from codemods.model.plan import Change, Reason, ReasonCode, Verdict
 from codemods.recipe.model import Text
-from codemods.resolve import Judgement
-from codemods.source.imports import guard_of
-from codemods.source.module import Module
+from codemods.refactoring.fields import DottedPath
+from codemods.refactoring.hooks.definitions import HookName, Hooks
+from codemods.refactoring.operation import Context, change_at
+from codemods.refactoring.patterns.pattern import Pattern
+from codemods.refactoring.patterns.search import Search, files_for, find_all
+from codemods.semantic import Judgement
+from codemods.semantic.scopes.imported_names import guard_of
+from codemods.syntax.module import Module
 
 
 class Report(Search):

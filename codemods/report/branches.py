@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from codemods.landing import Applied, Landing
-from codemods.repo.branch import BranchResult
-from codemods.repo.history import HistoryCommit
-from codemods.repo.status import BranchStatus
-from codemods.repo.undo import Undone
+from codemods.landing.branch import BranchResult
+from codemods.landing.history import HistoryCommit
+from codemods.landing.land import Applied, Landing
+from codemods.landing.status import BranchStatus
+from codemods.landing.undo import Undone
+from codemods.model.formatting import counted, printable
 from codemods.report.text import Piece, summary
-from codemods.words import counted, printable
 
 _TAIL = 30
 

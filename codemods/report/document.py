@@ -6,9 +6,9 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from codemods.plan import Change, FilePlan, Plan, Reason, RecipePlan, Trouble
+from codemods.model.formatting import printable
+from codemods.model.plan import Change, FilePlan, Plan, Reason, RecipePlan, Trouble
 from codemods.report.refused import refused_diff
-from codemods.words import printable
 
 VERSION = 1
 """Raised when a key changes its meaning or goes; new keys may come without."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from codemods.landing import Landing
-from codemods.plan import Change, RecipePlan, Trouble
-from codemods.repo.branch import BranchResult
+from codemods.landing.branch import BranchResult
+from codemods.landing.gates import Outcome
+from codemods.landing.land import Landing
+from codemods.model.formatting import because, counted, place, printable
+from codemods.model.plan import Change, RecipePlan, Trouble
 from codemods.report.text import file_diff
-from codemods.verify import Outcome
-from codemods.words import because, counted, place, printable
 
 _SAMPLE = 24
 _LISTED = 50

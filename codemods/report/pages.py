@@ -7,9 +7,9 @@ import inspect
 from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
-from codemods.errors import UsageError
+from codemods.model.errors import UsageError
 from codemods.operations import OPERATIONS
-from codemods.recipe.load import LoadedRecipe, RecipeSet
+from codemods.recipe.loading import LoadedRecipe, RecipeSet
 from codemods.recipe.model import Example, Recipe, Step, Strict
 from codemods.report.text import Piece
 

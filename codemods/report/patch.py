@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codemods.engine import Planned
+from codemods.planner.planner import Planned
 from codemods.report.diff import hunks
 
 _PLAIN = frozenset(range(0x20, 0x7F)) - set(b'"\\')

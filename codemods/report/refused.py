@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codemods.plan import Change, RecipePlan, apply_edits
+from codemods.model.formatting import printable
+from codemods.model.plan import Change, RecipePlan, apply_edits
 from codemods.report.diff import CONTEXT, hunks, lines_of
-from codemods.words import printable
 
 _LINES = 40
 _WIDTH = 200

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from codemods.examples import ExampleResult
-from codemods.plan import Change, FilePlan, Plan, RecipePlan, RecipeRef
+from codemods.model.formatting import because, counted, place, printable
+from codemods.model.plan import Change, FilePlan, Plan, RecipePlan, RecipeRef
+from codemods.planner.examples import ExampleResult
 from codemods.report.diff import hunks, lines_of
 from codemods.report.patch import quoted
 from codemods.report.refused import refused_diff
-from codemods.words import because, counted, place, printable
 
 Piece = tuple[str, str]
 """A line without its end, and its role: heading, added, removed, hunk, file, warning or nothing."""

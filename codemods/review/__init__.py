@@ -29,7 +29,7 @@ def conduct(session: Session, applying: Applying, *, plain: bool) -> None:
     if plain:
         Prompt(session, applying, sys.stdin, sys.stdout).run()
         return
-    from codemods.review.app import ReviewApp
+    from codemods.review.tui.app import ReviewApp
 
     ReviewApp(session, applying).run()
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from codemods.errors import FileError, UsageError
-from codemods.plan import ACCEPTED, REJECTED, Change, Decide, Decision, ReasonCode, Ruling
+from codemods.model.errors import FileError, UsageError
+from codemods.model.plan import ACCEPTED, REJECTED, Change, Decide, Decision, ReasonCode, Ruling
 
 _FORMAT = "codemods-decisions"
 _VERSION = 1

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from codemods.plan import Edit, apply_edits, ruled_edits
+from codemods.model.plan import Edit, apply_edits, ruled_edits
 from codemods.review.entries import Entry
 from codemods.review.session import Session
-from codemods.source.text import Lines
+from codemods.syntax.text import Lines
 
 KEPT, REMOVED, ADDED, REFUSED, GAP = " ", "-", "+", "!", "@"
 

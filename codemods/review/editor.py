@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from codemods.errors import UsageError
+from codemods.model.errors import UsageError
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 

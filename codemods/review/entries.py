@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from codemods.plan import (
+from codemods.model.formatting import place
+from codemods.model.plan import (
     Change,
     Edit,
     FilePlan,
@@ -21,7 +22,6 @@ from codemods.plan import (
     apply_edits,
     whole_lines,
 )
-from codemods.words import place
 
 _TOKEN = re.compile(r"[^\W\d]\w*|\d[\w.]*|\"[^\"\n]*\"|'[^'\n]*'|#.*|\s+|.", re.DOTALL)
 _CHAIN = re.compile(r"(\$\d+)(?:\.\$\d+)+")

@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 
-from codemods.errors import UsageError
-from codemods.plan import ReasonCode, Verdict
+from codemods.model.errors import UsageError
+from codemods.model.plan import ReasonCode, Verdict
 from codemods.review.entries import Entry, State
 
 _VERDICTS = (Verdict.CERTAIN, Verdict.POSSIBLE, State.REFUSED, State.REPORTED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from codemods.plan import Change, Plan
+from codemods.model.plan import Change, Plan
 from codemods.review.entries import Entry
 
 

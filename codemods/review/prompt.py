@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TextIO
 
-from codemods.errors import CodemodsError
+from codemods.model.errors import CodemodsError
+from codemods.model.formatting import counted
 from codemods.review import filter as filters
 from codemods.review.diff import GAP, diff, visible
 from codemods.review.editor import edit_lines, newline_of
 from codemods.review.entries import Entry, State
 from codemods.review.filter import Filter
+from codemods.review.phrases import facts, heading, preview_lines, summary_lines, why
 from codemods.review.session import Outcome, Session
 from codemods.review.summary import Applying, summarize
-from codemods.review.telling import facts, heading, preview_lines, summary_lines, why
-from codemods.words import counted
 
 HELP = f"""\
 a  accept the change, with what it requires

@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from codemods.plan import REJECTED, Change, Decision, Plan, Ruling, Verdict
+from codemods.model.formatting import counted, place, printable
+from codemods.model.plan import REJECTED, Change, Decision, Plan, Ruling, Verdict
+from codemods.planner.validation import fault
 from codemods.review.decisions import Decisions, Record
 from codemods.review.entries import Entry, State, entries
 from codemods.review.filter import Filter
 from codemods.review.links import Links
-from codemods.source.check import fault
-from codemods.words import counted, place, printable
 
 Changed = Callable[[str], bool]
 """Whether a file has changed since the plan was made."""

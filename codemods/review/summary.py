@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from codemods.plan import Failed, Plan, RecipeRef, Unparsed
+from codemods.model.plan import Failed, Plan, RecipeRef, Unparsed
 from codemods.review.entries import Entry, State
 from codemods.review.session import Session
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from codemods.engine import Planned, plan
-from codemods.plan import Change, Decide, accept_certain
-from codemods.repo.files import MemoryFiles
+from codemods.git.files import MemoryFiles
+from codemods.model.plan import Change, Decide, accept_certain
+from codemods.planner.planner import Planned, plan
 from tests.operations.running import recipe_of
 
 Files = Mapping[str, str | bytes]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codemods.bowler.places import Places, differences
-from codemods.plan import Edit, apply_edits
+from codemods.model.plan import Edit, apply_edits
 
 _TEXT = st.text(alphabet="ab \n\r(.", max_size=20)
 _SPLICES = st.lists(

@@ -11,8 +11,8 @@ from fissix.pytree import Leaf
 
 from codemods.bowler import treetext
 from codemods.bowler.places import Places
-from codemods.plan import apply_edits
-from codemods.source.tree import parse, text_of
+from codemods.model.plan import apply_edits
+from codemods.syntax.lossless.tree import parse, text_of
 
 SOURCE = Path(treetext.__file__).read_text("utf-8")
 

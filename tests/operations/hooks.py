@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from textwrap import dedent
 
-from codemods.plan import Verdict
+from codemods.model.plan import Verdict
 from tests.operations.running import Result, run
 
 STEP = {"op": "make-sync", "methods": ["setup_method", "teardown_method", "setUp", "tearDown"]}

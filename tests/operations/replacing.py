@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from codemods.plan import ReasonCode
+from codemods.model.plan import ReasonCode
 from tests.operations.running import Result, run
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from codemods.engine import plan
+from codemods.git.files import MemoryFiles
+from codemods.model.plan import Change, Decide, RecipePlan, RecipeRef, accept_certain
 from codemods.operations import OPERATIONS
-from codemods.plan import Change, Decide, RecipePlan, RecipeRef, accept_certain
-from codemods.recipe.load import LoadedRecipe
+from codemods.planner.planner import plan
+from codemods.recipe.loading import LoadedRecipe
 from codemods.recipe.model import Example, Recipe
-from codemods.repo.files import MemoryFiles
 
 Step = Mapping[str, Any]
 """A step as a recipe writes it."""

@@ -4,9 +4,9 @@ import ast
 
 import pytest
 
-from codemods.operations._arguments import ArgumentList, as_keyword
-from codemods.plan import apply_edits
-from codemods.source.module import Module
+from codemods.model.plan import apply_edits
+from codemods.refactoring.calls.argument_list import ArgumentList, as_keyword
+from codemods.syntax.module import Module
 
 
 def parsed(text: str) -> tuple[Module, ArgumentList]:

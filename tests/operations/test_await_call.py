@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.plan import ReasonCode, Verdict
+from codemods.model.plan import ReasonCode, Verdict
 from tests.hazards import Site
 from tests.operations.running import Result, Step, run
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from codemods.plan import ReasonCode
+from codemods.model.plan import ReasonCode
 from tests.operations.running import run
 
 FILES = {

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 from pydantic import ValidationError
 
-from codemods.plan import Verdict
+from codemods.model.plan import Verdict
 from tests.operations.hooks import PATH, STEP, check, refused
 from tests.operations.running import run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import dedent
 
-from codemods.plan import ACCEPTED, ReasonCode, Verdict
+from codemods.model.plan import ACCEPTED, ReasonCode, Verdict
 from tests.operations.hooks import PATH, STEP, check, possible, refused
 from tests.operations.running import run
 

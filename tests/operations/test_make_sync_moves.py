@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from codemods.plan import ACCEPTED, Verdict
+from codemods.model.plan import ACCEPTED, Verdict
 from tests.operations.running import Result, run
 
 PATH = "tests/test_example.py"

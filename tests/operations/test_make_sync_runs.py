@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from codemods.plan import ACCEPTED
+from codemods.model.plan import ACCEPTED
 from tests.operations.hook_projects import PROJECTS, SUPPORT
 from tests.operations.running import run
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from codemods.plan import Edit
+from codemods.model.plan import Edit
 from tests.hazards import BLOCK_HAZARDS, BYTE_HAZARDS, EXPRESSION_HAZARDS, Case, Site, cases
 from tests.operations.running import run
 from tests.operations.test_hazards import sites

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from codemods.errors import UnknownTargetError
-from codemods.plan import ACCEPTED, REJECTED, ReasonCode, Verdict
+from codemods.model.errors import UnknownTargetError
+from codemods.model.plan import ACCEPTED, REJECTED, ReasonCode, Verdict
 from tests.bowler.running import RENAME, Run, changes, text
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from codemods.errors import RecipeError
-from codemods.plan import ReasonCode
+from codemods.model.errors import RecipeError
+from codemods.model.plan import ReasonCode
 from codemods.report.document import document
 from codemods.report.text import summary
 from tests.bowler.running import TOML, Run, changes, text

@@ -8,12 +8,12 @@ from pathlib import Path
 import bowler
 import pytest
 
-from codemods import examples
-from codemods.engine import plan
-from codemods.errors import RecipeError
+from codemods.git.files import MemoryFiles
+from codemods.model.errors import RecipeError
 from codemods.operations import OPERATIONS
-from codemods.recipe.load import load
-from codemods.repo.files import MemoryFiles
+from codemods.planner import examples
+from codemods.planner.planner import plan
+from codemods.recipe.loading import load
 from tests.bowler.running import RENAME, TOML, Run, changes, text
 from tests.operations.running import recipe_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from codemods.plan import ReasonCode
+from codemods.model.plan import ReasonCode
 from tests.hazards import Site
 from tests.operations.running import recipe_of, run
 

@@ -3,12 +3,12 @@
 import pytest
 from pydantic import ValidationError
 
+from codemods.git.files import MemoryFiles
+from codemods.model.plan import Verdict
 from codemods.operations import Context
 from codemods.operations.remove_import import RemoveImport
-from codemods.plan import Verdict
-from codemods.repo.files import MemoryFiles
-from codemods.resolve import Resolver
-from codemods.source.codebase import Codebase
+from codemods.semantic import Resolver
+from codemods.syntax.codebase import Codebase
 from tests.hazards import Site
 from tests.operations.running import recipe_of, run
 

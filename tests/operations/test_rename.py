@@ -3,9 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from codemods.engine import plan
-from codemods.plan import ACCEPTED, REJECTED, Change, Ruling, Verdict
-from codemods.repo.files import MemoryFiles
+from codemods.git.files import MemoryFiles
+from codemods.model.plan import ACCEPTED, REJECTED, Change, Ruling, Verdict
+from codemods.planner.planner import plan
 from tests.hazards import Site
 from tests.operations.running import recipe_of, run
 

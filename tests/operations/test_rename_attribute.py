@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemods.plan import ACCEPTED, ReasonCode
+from codemods.model.plan import ACCEPTED, ReasonCode
 from tests.hazards import Site
 from tests.operations.running import run
 

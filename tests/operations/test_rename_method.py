@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from pydantic import ValidationError
 
-from codemods.plan import ACCEPTED, REJECTED, ReasonCode, Verdict
+from codemods.model.plan import ACCEPTED, REJECTED, ReasonCode, Verdict
 from tests.hazards import Site
 from tests.operations.running import Result, recipe_of, run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.plan import ACCEPTED, ReasonCode
+from codemods.model.plan import ACCEPTED, ReasonCode
 from tests.hazards import Site
 from tests.operations.running import run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.plan import ReasonCode
+from codemods.model.plan import ReasonCode
 from tests.operations.replacing import made, refused
 
 

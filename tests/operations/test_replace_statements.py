@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codemods.plan import ReasonCode
+from codemods.model.plan import ReasonCode
 from tests.operations.replacing import made, refused
 from tests.operations.running import run
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from codemods.plan import Verdict
+from codemods.model.plan import Verdict
 from tests.operations.replacing import made, refused
 from tests.operations.running import run
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from codemods.engine import plan
-from codemods.examples import run as run_examples
+from codemods.git.commit_files import Commit
+from codemods.git.repository import Repository
+from codemods.planner.examples import run as run_examples
+from codemods.planner.planner import plan
 from codemods.recipe.model import Example
-from codemods.repo.commit import Commit
-from codemods.repo.repository import Repository
 from tests.conftest import MakeRepository
 from tests.operations.running import Result, recipe_of, run
 

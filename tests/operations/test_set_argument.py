@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from codemods.plan import ReasonCode, Verdict
+from codemods.model.plan import ReasonCode, Verdict
 from tests.hazards import Site
 from tests.operations.running import run
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from codemods.errors import RecipeError
+from codemods.model.errors import RecipeError
 from codemods.operations import OPERATIONS
-from codemods.recipe.load import find, load, load_all
+from codemods.recipe.loading import find, load, load_all
 
 GOOD = """\
 id    = "close-to-shutdown"
@@ -171,6 +171,6 @@ def test_a_set_may_say_its_commit_message(tmp_path: Path) -> None:
 
 
 def test_everything_shipped_loads() -> None:
-    from codemods.recipe.load import shipped_root
+    from codemods.recipe.loading import shipped_root
 
     assert {known.name for known in load_all(shipped_root(), OPERATIONS)} >= {"netra"}

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from codemods import engine
-from codemods.engine import Planned
+from codemods.git.files import Files
+from codemods.model.plan import Change, Decide, Edit, Reason, ReasonCode, RecipeRef, Verdict, accept_certain
 from codemods.operations import Context, Operation, change_at
-from codemods.plan import Change, Decide, Edit, Reason, ReasonCode, RecipeRef, Verdict, accept_certain
-from codemods.recipe.load import LoadedRecipe
+from codemods.planner import planner
+from codemods.planner.planner import Planned
+from codemods.recipe.loading import LoadedRecipe
 from codemods.recipe.model import Recipe
-from codemods.repo.files import Files
-from codemods.resolve import Judgement
+from codemods.semantic import Judgement
 
 PROVEN = Judgement(Verdict.CERTAIN, Reason(ReasonCode.PROVEN, "it is the word"))
 DOUBTFUL = Judgement(Verdict.POSSIBLE, Reason(ReasonCode.EVIDENCE, "a comment says that it may be the word"))
@@ -42,7 +42,7 @@ def recipes(words: Mapping[str, str]) -> list[LoadedRecipe]:
 
 
 def replacing(files: Files, words: Mapping[str, str], decide: Decide = accept_certain) -> Planned:
-    return engine.plan(recipes(words), files, decide=decide)
+    return planner.plan(recipes(words), files, decide=decide)
 
 
 def _recipe(old: str, new: str) -> LoadedRecipe:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from codemods.errors import FileError, RepositoryError
-from codemods.repo.author import Habits
-from codemods.repo.branch import BranchResult, create_branches
-from codemods.repo.commit import Commit
-from codemods.repo.repository import Repository
+from codemods.git.commit_files import Commit
+from codemods.git.identity import Habits
+from codemods.git.repository import Repository
+from codemods.landing.branch import BranchResult, create_branches
+from codemods.model.errors import FileError, RepositoryError
 from tests.conftest import GitRepository, MakeRepository
 from tests.repo.plans import replacing
 from tests.repo.test_working_tree import ODD_NAMES

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from codemods.errors import FileError, RepositoryError
-from codemods.repo.commit import Commit
-from codemods.repo.repository import Repository
-from codemods.repo.selection import Selection
+from codemods.git.commit_files import Commit
+from codemods.git.repository import Repository
+from codemods.git.selection import Selection
+from codemods.model.errors import FileError, RepositoryError
 from tests.conftest import MakeRepository
 from tests.repo.test_working_tree import ODD_NAMES
 

@@ -6,9 +6,9 @@ import sys
 import time
 from pathlib import Path
 
-from codemods.repo.branch import create_branches
-from codemods.repo.commit import Commit
-from codemods.repo.repository import Repository
+from codemods.git.commit_files import Commit
+from codemods.git.repository import Repository
+from codemods.landing.branch import create_branches
 from tests.conftest import GitRepository, MakeRepository
 from tests.repo.plans import replacing
 from tests.repo.test_branch import apply, state

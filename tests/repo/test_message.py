@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from codemods.plan import Change, Reason, ReasonCode, RecipePlan, Verdict
-from codemods.repo.author import Habits
-from codemods.repo.files import MemoryFiles
-from codemods.repo.message import render
+from codemods.git.files import MemoryFiles
+from codemods.git.identity import Habits
+from codemods.landing.commit_message import render
+from codemods.model.plan import Change, Reason, ReasonCode, RecipePlan, Verdict
 from tests.conftest import MakeRepository
 from tests.repo.plans import DOUBTFUL, replacing
 from tests.repo.test_branch import apply

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from codemods.errors import RepositoryError
-from codemods.repo.plumbing import clean_environment
-from codemods.repo.repository import Repository
+from codemods.git.command import clean_environment
+from codemods.git.repository import Repository
+from codemods.model.errors import RepositoryError
 from tests.conftest import MakeRepository
 
 

@@ -7,10 +7,10 @@ from collections.abc import Collection
 
 import pytest
 
-from codemods.repo.commit import Commit
-from codemods.repo.files import Files, MemoryFiles
-from codemods.repo.repository import Repository
-from codemods.repo.working_tree import WorkingTree
+from codemods.git.commit_files import Commit
+from codemods.git.files import Files, MemoryFiles
+from codemods.git.repository import Repository
+from codemods.git.working_tree import WorkingTree
 from tests.conftest import MakeRepository
 from tests.repo.test_working_tree import ODD_NAMES
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from codemods.engine import Planned
-from codemods.errors import UsageError
-from codemods.plan import Plan
-from codemods.repo.commit import Commit
-from codemods.repo.repository import Repository
-from codemods.repo.split import split
+from codemods.git.commit_files import Commit
+from codemods.git.repository import Repository
+from codemods.landing.split import split
+from codemods.model.errors import UsageError
+from codemods.model.plan import Plan
+from codemods.planner.planner import Planned
 from tests.conftest import MakeRepository
 from tests.repo.plans import replacing
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from codemods.errors import RepositoryError
-from codemods.repo.author import Habits
-from codemods.repo.history import read_history
-from codemods.repo.repository import Repository
-from codemods.repo.undo import Undone, undo
+from codemods.git.identity import Habits
+from codemods.git.repository import Repository
+from codemods.landing.history import read_history
+from codemods.landing.undo import Undone, undo
+from codemods.model.errors import RepositoryError
 from tests.conftest import GitRepository, MakeRepository
 from tests.repo.test_branch import apply, state
 

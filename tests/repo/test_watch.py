@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from codemods.repo import watch
-from codemods.repo.commit import Commit
-from codemods.repo.repository import Repository
-from codemods.repo.watch import Watch
+from codemods.git import file_watch
+from codemods.git.commit_files import Commit
+from codemods.git.file_watch import Watch
+from codemods.git.repository import Repository
 from tests.conftest import GitRepository, MakeRepository
 
 FILES = {"a.py": "a = 1\n", "b.py": "b = 1\n"}
@@ -17,7 +17,7 @@ FILES = {"a.py": "a = 1\n", "b.py": "b = 1\n"}
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask git each time instead of once a second."""
-    monkeypatch.setattr(watch, "_PATIENCE", -1.0)
+    monkeypatch.setattr(file_watch, "_PATIENCE", -1.0)
 
 
 def watching(repository: GitRepository, revision: str = "HEAD") -> Watch:

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from codemods.errors import FileError, RepositoryError
-from codemods.repo.repository import Repository
-from codemods.repo.selection import Selection
-from codemods.repo.working_tree import WorkingTree
+from codemods.git.repository import Repository
+from codemods.git.selection import Selection
+from codemods.git.working_tree import WorkingTree
+from codemods.model.errors import FileError, RepositoryError
 from tests.conftest import GitRepository, MakeRepository
 
 ODD_NAMES = ["a b.py", "q'u\"o.py", "new\nline.py", "\udcff\udcfe.py", "-f.py", "é.py", "a\\b.py", "*.py"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codemods.planning import Options, plan
+from codemods.api.planning import Options, plan
 from codemods.report.patch import patch, quoted
 from tests.conftest import MakeRepository
 from tests.operations.running import recipe_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codemods.plan import Plan
+from codemods.model.plan import Plan
 from codemods.report.document import document
 from codemods.report.text import summary
 from tests.bowler.running import run_query

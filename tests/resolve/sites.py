@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping
 from textwrap import dedent
 
-from codemods.plan import ReasonCode, Verdict
-from codemods.repo.files import MemoryFiles
-from codemods.resolve import Judgement, Resolver, Target
-from codemods.source.codebase import Codebase
-from codemods.source.module import Module
+from codemods.git.files import MemoryFiles
+from codemods.model.plan import ReasonCode, Verdict
+from codemods.semantic import Judgement, Resolver, Target
+from codemods.syntax.codebase import Codebase
+from codemods.syntax.module import Module
 
 RECIPE_CLASS = "app.redis.RedisManager"
 CLASSES = {

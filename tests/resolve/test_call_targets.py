@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from codemods.plan import Verdict
-from codemods.source.module import Module
+from codemods.model.plan import Verdict
+from codemods.syntax.module import Module
 from tests.resolve.sites import CLASSES, Sites, check
 
 CONTEXT = {

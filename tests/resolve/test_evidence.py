@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.resolve.evidence import fits
+from codemods.semantic.verdicts.evidence import fits
 from tests.resolve.sites import check
 
 

@@ -7,17 +7,19 @@ import weakref
 
 import pytest
 
-from codemods.plan import ReasonCode, Verdict
-from codemods.repo.files import MemoryFiles
-from codemods.resolve import Resolver, relevance
-from codemods.resolve.infer import Inference
-from codemods.source.codebase import Codebase
+from codemods.git.files import MemoryFiles
+from codemods.model.plan import ReasonCode, Verdict
+from codemods.semantic import Resolver
+from codemods.semantic.index import candidate_files
+from codemods.semantic.inference.evaluator import Inference
+from codemods.semantic.scopes.name_scopes import names_of
+from codemods.syntax.codebase import Codebase
 from tests.resolve.sites import CLASSES, Sites
 
 
 def test_files_worth_judging(monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a repository where too many files hold the literal to judge them all."""
-    monkeypatch.setattr(relevance, "FEW", 0)
+    monkeypatch.setattr(candidate_files, "FEW", 0)
     sites = Sites(
         {
             **CLASSES,
@@ -108,9 +110,9 @@ def test_what_was_derived_from_replaced_files_is_freed_at_once() -> None:
     resolver = Resolver(codebase)
     module = codebase.module("a.py")
     assert module is not None
-    assert module.names.walk()
+    assert names_of(module).walk()
     resolver.target(["a.A"])
-    held: list[weakref.ref[object]] = [weakref.ref(module.names)]
+    held: list[weakref.ref[object]] = [weakref.ref(names_of(module))]
     known = [one for one in gc.get_objects() if isinstance(one, Inference)]
     held += [weakref.ref(one) for one in known if vars(one).get("codebase") is codebase]
     assert len(held) > 1

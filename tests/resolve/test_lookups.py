@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from codemods.errors import UnknownTargetError
-from codemods.source.module import FunctionNode
+from codemods.model.errors import UnknownTargetError
+from codemods.syntax.module import FunctionNode
 from tests.resolve.sites import CLASSES, Sites
 
 

@@ -9,10 +9,10 @@ from random import Random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from codemods.plan import Verdict
-from codemods.repo.files import MemoryFiles
-from codemods.resolve import Resolver
-from codemods.source.codebase import Codebase
+from codemods.git.files import MemoryFiles
+from codemods.model.plan import Verdict
+from codemods.semantic import Resolver
+from codemods.syntax.codebase import Codebase
 from tests.resolve.programs import TARGET, Place, Writer, run
 
 

@@ -8,10 +8,10 @@ from random import Random
 
 import pytest
 
-from codemods.plan import Verdict
-from codemods.repo.files import MemoryFiles
-from codemods.resolve import Resolver
-from codemods.source.codebase import Codebase
+from codemods.git.files import MemoryFiles
+from codemods.model.plan import Verdict
+from codemods.semantic import Resolver
+from codemods.syntax.codebase import Codebase
 from tests.resolve.fixture_programs import TARGET, Tree, given
 
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 import pytest
 
-from codemods.plan import Verdict
-from codemods.repo.commit import Commit
-from codemods.repo.files import Files
-from codemods.repo.repository import Repository
-from codemods.repo.working_tree import WorkingTree
-from codemods.resolve import Resolver
-from codemods.source.codebase import Codebase
+from codemods.git.commit_files import Commit
+from codemods.git.files import Files
+from codemods.git.repository import Repository
+from codemods.git.working_tree import WorkingTree
+from codemods.model.plan import Verdict
+from codemods.semantic import Resolver
+from codemods.syntax.codebase import Codebase
 from tests.conftest import MakeRepository
 
 CODE = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from codemods.plan import Verdict
+from codemods.model.plan import Verdict
 from tests.resolve.sites import Sites, check
 
 

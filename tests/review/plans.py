@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from codemods.plan import (
+from codemods.model.plan import (
     Change,
     Edit,
     FilePlan,

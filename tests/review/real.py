@@ -58,7 +58,7 @@ unchanged = """
 open("a").close()
 """
 '''
-ENTRY = "import sys; from codemods.cli import main; main()"
+ENTRY = "import sys; from codemods.cli.main import main; main()"
 
 
 def repository(folder: Path) -> GitRepository:

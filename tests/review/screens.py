@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
 
-from codemods.review.app import ReviewApp
 from codemods.review.session import Session
+from codemods.review.tui.app import ReviewApp
 from tests.review.plans import applying
 
 SCROLLBAR = " ▁▂▃▄▅▆▇█"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from codemods.errors import RepositoryError
-from codemods.plan import Decision, Ruling
+from codemods.model.errors import RepositoryError
+from codemods.model.plan import Decision, Ruling
 from codemods.review.decisions import Decisions
 from codemods.review.entries import State
 from codemods.review.session import Session

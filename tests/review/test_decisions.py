@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from codemods.errors import FileError, UsageError
-from codemods.plan import ACCEPTED, REJECTED, Decision, Ruling
+from codemods.model.errors import FileError, UsageError
+from codemods.model.plan import ACCEPTED, REJECTED, Decision, Ruling
 from codemods.review.decisions import (
     Decisions,
     DecisionsFile,
@@ -99,8 +99,8 @@ def test_a_full_disk_loses_the_last_decision_only(tmp_path: Path) -> None:
     script = """
 import resource, signal, sys
 from pathlib import Path
-from codemods.errors import FileError
-from codemods.plan import ACCEPTED
+from codemods.model.errors import FileError
+from codemods.model.plan import ACCEPTED
 from codemods.review.decisions import DecisionsFile, Record
 
 file = DecisionsFile(Path(sys.argv[1]))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from codemods.errors import UsageError
+from codemods.model.errors import UsageError
 from codemods.review.editor import edit_lines, newline_of
 
 

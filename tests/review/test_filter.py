@@ -2,7 +2,7 @@
 
 import pytest
 
-from codemods.errors import UsageError
+from codemods.model.errors import UsageError
 from codemods.review.decisions import Decisions
 from codemods.review.filter import Filter
 from codemods.review.session import Session

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codemods.plan import Decision, Ruling
+from codemods.model.plan import Decision, Ruling
 from codemods.review.prompt import Prompt
 from codemods.review.session import Session
 from tests.review.plans import applying, session_of

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from codemods import branches, planning
-from codemods.errors import UsageError
+from codemods.api import branches, planning
+from codemods.model.errors import UsageError
 from codemods.review.entries import State
+from codemods.review.phrases import preview_lines
 from codemods.review.session import Session
 from codemods.review.summary import Applying, not_applied
-from codemods.review.telling import preview_lines
 from tests.conftest import GitRepository
 from tests.review.real import RECIPE, USES, codemods, repository
 

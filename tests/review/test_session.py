@@ -2,7 +2,7 @@
 
 import pytest
 
-from codemods.plan import Decision, Ruling
+from codemods.model.plan import Decision, Ruling
 from codemods.review.decisions import Decisions
 from codemods.review.entries import State
 from codemods.review.filter import Filter

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from codemods.plan import Decision, Ruling
+from codemods.model.plan import Decision, Ruling
 from codemods.review.decisions import DecisionsFile, load
 from codemods.review.entries import Entry, State
 from codemods.review.session import Session

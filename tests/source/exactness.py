@@ -18,10 +18,10 @@ from pathlib import Path
 from fissix.pgen2 import token
 from fissix.pytree import Node
 
-from codemods.errors import CodemodsError
-from codemods.source.outline import complete, outlined
-from codemods.source.text import Lines, decode
-from codemods.source.tree import leaves_of, parse, text_of
+from codemods.model.errors import CodemodsError
+from codemods.syntax.lazy_ast import complete, outlined
+from codemods.syntax.lossless.tree import leaves_of, parse, text_of
+from codemods.syntax.text import Lines, decode
 
 Token = tuple[str, str, tuple[int, int]]
 

@@ -10,12 +10,12 @@ from contextlib import suppress
 
 import pytest
 
-from codemods.errors import FileError
-from codemods.repo.files import MemoryFiles
-from codemods.repo.repository import Repository
-from codemods.repo.working_tree import WorkingTree
-from codemods.source.codebase import Codebase
-from codemods.source.outline import LateError
+from codemods.git.files import MemoryFiles
+from codemods.git.repository import Repository
+from codemods.git.working_tree import WorkingTree
+from codemods.model.errors import FileError
+from codemods.syntax.codebase import Codebase
+from codemods.syntax.lazy_ast import LateError
 from tests.conftest import GitRepository, MakeRepository
 
 MANY = {f"large{number}.py": f"{number}\n" * 1_000_000 for number in range(9)}

@@ -19,11 +19,11 @@ from fissix.pgen2 import driver
 from fissix.pytree import Leaf, Node
 from fissix.refactor import RefactoringTool, get_fixers_from_package
 
-from codemods.errors import SourceSyntaxError
-from codemods.source.driver import ModernDriver, Refactoring
-from codemods.source.grammar import python_grammar
-from codemods.source.literals import required_literals, spelled
-from codemods.source.tree import leaves_of, parse, text_of
+from codemods.model.errors import SourceSyntaxError
+from codemods.syntax.lossless.grammar import python_grammar
+from codemods.syntax.lossless.refactoring_tool import ModernDriver, Refactoring
+from codemods.syntax.lossless.tree import leaves_of, parse, text_of
+from codemods.syntax.required_literals import required_literals, spelled
 from tests.source.test_tree import STDLIB
 
 PYTHON_2_AND_3 = """\
@@ -215,7 +215,8 @@ def test_nothing_is_written_and_no_cache_folder_is_needed(tmp_path: Path) -> Non
     blocked = tmp_path / "file"
     blocked.write_text("")
     code = (
-        "from codemods.source.driver import Refactoring; import bowler; print(Refactoring([]).grammar.start)"
+        "from codemods.syntax.lossless.refactoring_tool import Refactoring\nimport bowler\n"
+        "print(Refactoring([]).grammar.start)"
     )
     environment = os.environ | {
         "XDG_CACHE_HOME": str(blocked),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from codemods.source.module import Module
+from codemods.syntax.module import Module
 
 
 @pytest.mark.parametrize(

@@ -4,20 +4,19 @@ import ast
 
 import pytest
 
-from codemods.plan import apply_edits
-from codemods.source.imports import (
+from codemods.edits.import_edits import (
     NewImport,
     add_import,
     add_names,
     drop_names,
-    guard_of,
-    imported_names,
     module_span,
     replace_statement,
     statement_code,
 )
-from codemods.source.module import Module
-from codemods.source.text import Lines
+from codemods.model.plan import apply_edits
+from codemods.semantic.scopes.imported_names import guard_of, imported_names
+from codemods.syntax.module import Module
+from codemods.syntax.text import Lines
 
 
 def _parse(text: str) -> Module:

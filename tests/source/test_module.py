@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from codemods.source.module import Module
-from codemods.source.outline import is_left_out
+from codemods.syntax.lazy_ast import is_left_out
+from codemods.syntax.module import Module
 
 TEXT = '''
 import first

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from codemods.source.module import Module
-from codemods.source.names import Scope, scopes_of
+from codemods.semantic.scopes.name_scopes import Scope, names_of, scopes_of
+from codemods.syntax.module import Module
 
 PEP_709 = sys.version_info >= (3, 12)
 """Since then comprehensions are part of the function's symbol table."""
@@ -64,7 +64,7 @@ def test_uses_of_a_module_name(text: str, lines: list[int]) -> None:
 )
 def test_names_in_type_comments(text: str, lines: list[int]) -> None:
     module = Module.parse("a.py", text)
-    uses = list(module.names.uses_of("a"))
+    uses = list(names_of(module).uses_of("a"))
     assert [use.name.lineno for use in uses] == lines
     assert all(module.source(use.name) == "a" for use in uses)
 

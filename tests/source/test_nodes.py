@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from codemods.source.nodes import children, walk
+from codemods.syntax.nodes import children, walk
 
 _UNPLACED = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 

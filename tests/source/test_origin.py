@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codemods.plan import Edit, apply_edits
-from codemods.source.origin import Origin
+from codemods.model.plan import Edit, apply_edits
+from codemods.planner.offset_map import Origin
 
 
 @st.composite

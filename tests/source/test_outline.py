@@ -7,8 +7,8 @@ from textwrap import dedent, indent
 
 import pytest
 
-from codemods.errors import FileError
-from codemods.source.outline import LateError, check, complete, is_left_out, outlined, parsed
+from codemods.model.errors import FileError
+from codemods.syntax.lazy_ast import LateError, check, complete, is_left_out, outlined, parsed
 from tests.source.exactness import problem
 
 LONG = indent("\n".join(f"value_{number} = number + {number}" for number in range(9)), "    ")

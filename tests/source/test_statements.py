@@ -4,9 +4,9 @@ import ast
 
 import pytest
 
-from codemods.plan import apply_edits
-from codemods.source.module import Module
-from codemods.source.statements import remove_statements
+from codemods.edits.statement_edits import remove_statements
+from codemods.model.plan import apply_edits
+from codemods.syntax.module import Module
 
 
 def _without(text: str) -> str:

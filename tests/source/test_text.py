@@ -5,8 +5,8 @@ import codecs
 
 import pytest
 
-from codemods.errors import FileError
-from codemods.source.text import LineNumbers, Lines, decode, whole_words
+from codemods.model.errors import FileError
+from codemods.syntax.text import LineNumbers, Lines, decode, whole_words
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from fissix.pytree import Leaf, Node
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from codemods.errors import CodemodsError, SourceSyntaxError
-from codemods.source.text import decode
-from codemods.source.tree import leaves_of, parse, text_of
+from codemods.model.errors import CodemodsError, SourceSyntaxError
+from codemods.syntax.lossless.tree import leaves_of, parse, text_of
+from codemods.syntax.text import decode
 from tests.source.exactness import accepted, problem
 
 STDLIB = Path(ast.__file__).parent

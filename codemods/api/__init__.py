@@ -1,0 +1,1 @@
+"""What the command line, scripts and other programs call: planning, branches, reviewing."""

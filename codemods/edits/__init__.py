@@ -1,0 +1,1 @@
+"""Edits on the text of a module: imports, statements, names that would conflict."""

@@ -1,0 +1,1 @@
+"""Plumbing: the only package that runs git."""

@@ -1,0 +1,1 @@
+"""Turn a plan into commits on a branch: gates, bisection, commit messages, undo, records."""

@@ -1,0 +1,1 @@
+"""Adding and removing `await`, and making functions asynchronous or synchronous."""

@@ -1,0 +1,1 @@
+"""Code patterns with metavariables: parsing, searching, replacing."""

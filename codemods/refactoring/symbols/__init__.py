@@ -1,0 +1,1 @@
+"""Functions, classes and modules by their import paths: definitions, imports, uses, strings."""

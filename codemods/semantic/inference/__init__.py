@@ -1,0 +1,1 @@
+"""Which values an expression may have."""

@@ -1,0 +1,1 @@
+"""Names: scopes, bindings, reaching definitions."""

@@ -1,0 +1,1 @@
+"""The lossless tree on fissix: tokenizer, grammar, parser, positions."""
