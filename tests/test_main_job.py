@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from codemods.api.planning import load
+from tests.cli.test_main import codemods
 from tests.conftest import GitRepository
-from tests.test_cli import codemods
 
 SAMPLE = Path(__file__).parent / "sample_repo"
 

@@ -8,6 +8,7 @@ import pytest
 
 from codemods.api import planning
 from codemods.planner.planner import Planned
+from tests.cli.test_main import codemods
 from tests.conftest import GitRepository, MakeRepository
 from tests.odd_files import (
     CHANGED,
@@ -20,7 +21,6 @@ from tests.odd_files import (
     small_file,
     write_recipes,
 )
-from tests.test_cli import codemods
 
 SIZES = {
     "long file": (1_000,),

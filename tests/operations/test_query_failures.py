@@ -12,9 +12,9 @@ from codemods.model.plan import ReasonCode
 from codemods.report.document import document
 from codemods.report.text import summary
 from tests.bowler.running import TOML, Run, changes, text
+from tests.cli.test_main import codemods
 from tests.conftest import MakeRepository
 from tests.operations.running import recipe_of
-from tests.test_cli import codemods
 
 
 def test_a_query_that_raises_leaves_the_file_alone(run: Run) -> None:
